@@ -1,0 +1,1 @@
+"""A marketplace for work: four documented APIs over one core."""

@@ -1,0 +1,1 @@
+"""HTTP: one wing a face, and what they share."""

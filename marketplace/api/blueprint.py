@@ -1,0 +1,171 @@
+"""Blueprints whose decorators are the specification: arguments, answers, refusals."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, ClassVar, Generic, TypeVar, get_origin
+
+import msgspec
+from flask import Response
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
+
+from marketplace.api import idempotency, openapi
+from marketplace.api.dialect import Dialect
+from marketplace.api.paging import Paged, link_pages
+from marketplace.api.parser import parser
+from marketplace.kernel.errors import DomainError, Unauthenticated
+from marketplace.kernel.pages import Page
+from marketplace.kernel.tokens import TokenNotValid
+
+View = TypeVar("View", bound=Callable[..., Any])
+T = TypeVar("T")
+NO_CONTENT = 204
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True)
+class Made(Generic[T]):
+    """What a command answers that makes a thing or finds it already there."""
+
+    thing: T
+    is_new: bool
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships no types
+    """The routes of one domain of a face."""
+
+    ARGUMENTS_PARSER: ClassVar[Any] = parser
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING: ClassVar[Mapping[str, str]] = {"json": "application/json"}
+
+    def __init__(self, face: str, name: str, *, url_prefix: str, dialect: Dialect, description: str) -> None:
+        """Name the face and the domain; `description` introduces the domain in the document."""
+        super().__init__(f"{face}_{name}", __name__, url_prefix=url_prefix, description=description)
+        self.tag = name
+        self.dialect = dialect
+        self._prepare_doc_cbks.append(self._prepare_whole_doc)
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Register a route, with and without its last slash, under the domain's tag."""
+        decorate: Callable[[View], View] = super().route(
+            rule, tags=[self.tag], strict_slashes=False, **options
+        )
+        return decorate
+
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """A route that reads."""
+        return self.route(rule, methods=["GET"], **options)
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """A route that makes or does something."""
+        return self.route(rule, methods=["POST"], **options)
+
+    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """A route that replaces something."""
+        return self.route(rule, methods=["PUT"], **options)
+
+    def patch(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """A route that changes a part of something."""
+        return self.route(rule, methods=["PATCH"], **options)
+
+    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """A route that removes something."""
+        return self.route(rule, methods=["DELETE"], **options)
+
+    def takes(self, schema: type[Schema], *, location: str = "json") -> Callable[[View], View]:
+        """Read and check the request's body (`json`) or query (`query`) into the view's first argument."""
+        example = openapi.example_of_input(schema()) if location == "json" else None
+        decorate: Callable[[View], View] = self.arguments(schema, location=location, example=example)
+        return decorate
+
+    def answers(
+        self, status: int, kind: Any = None, *, existing: int | None = None
+    ) -> Callable[[View], View]:
+        """Encode what the view returns as `kind`, with `status`.
+
+        A view with `existing` returns `Made`: that status stands for a thing that was there before. A view of
+        `Paged[...]` returns a `Page` of items that are structs already.
+        """
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def answer(*args: Any, **kwargs: Any) -> Response:
+                result = view(*args, **kwargs)
+                if isinstance(result, Made):
+                    return _response(result.thing, status if result.is_new else existing or status)
+                if isinstance(result, Page):
+                    result = link_pages(result)
+                return _response(result, status)
+
+            @wraps(answer)
+            def wrapper(*args: Any, **kwargs: Any) -> Response:
+                return idempotency.once(lambda: answer(*args, **kwargs), self.dialect)
+
+            wrapper._apidoc = {**getattr(view, "_apidoc", {}), "answer": (status, kind, existing)}  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest reads a view's notes there
+            return wrapper  # type: ignore[return-value]  # a wrapper of the view it was given
+
+        return decorate
+
+    def refuses(self, *errors: type[DomainError]) -> Callable[[View], View]:
+        """Name the refusals that the view may answer."""
+
+        def decorate(view: View) -> View:
+            view._apidoc = {**getattr(view, "_apidoc", {}), "refusals": errors}  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+            return view
+
+        return decorate
+
+    def _prepare_whole_doc(
+        self, doc: dict[str, Any], notes: dict[str, Any], **options: Any
+    ) -> dict[str, Any]:
+        spec = options["spec"]
+        access = notes["access"]
+        status, kind, existing = notes["answer"]
+        doc["security"] = {"signed_in": [{"bearer": []}], "optional": [{}, {"bearer": []}], "public": []}[
+            access["access"]
+        ]
+        if access["roles"]:
+            doc["description"] = f"Only for: {', '.join(access['roles'])}."
+        responses = {str(code): self._success(spec, code, kind) for code in (status, existing) if code}
+        if get_origin(kind) is Paged:
+            doc.setdefault("parameters", []).extend(self.dialect.page_parameters())
+        responses |= self._refusals(access["access"], notes.get("refusals", ()), takes="arguments" in notes)
+        doc["responses"] = responses
+        return doc
+
+    def _success(self, spec: Any, status: int, kind: Any) -> dict[str, Any]:
+        described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+        if kind is not None:
+            schema = openapi.register_struct(spec, kind)
+            example = openapi.example_of(schema, spec.components.schemas)
+            described["content"] = {"application/json": {"schema": schema, "example": example}}
+        return described
+
+    def _refusals(self, access: str, errors: Sequence[type[DomainError]], *, takes: bool) -> dict[str, Any]:
+        grouped: dict[int, list[type[DomainError]]] = {}
+        for error in errors:
+            grouped.setdefault(self.dialect.statuses[error.kind], []).append(error)
+        if access != "public":
+            grouped.setdefault(401, []).extend([Unauthenticated, TokenNotValid])
+        described = {}
+        for status, members in grouped.items():
+            described[str(status)] = self._failure(
+                status, openapi.sentences(members), self.dialect.refusal(members[0]())
+            )
+        if takes and "400" not in described:
+            described["400"] = self._failure(400, "The input is not valid.", None)
+        throttled = self.dialect.plain(429, "Request was throttled.")
+        described.setdefault("429", self._failure(429, "Request was throttled.", throttled))
+        return dict(sorted(described.items()))
+
+    def _failure(self, status: int, description: str, example: dict[str, Any] | None) -> dict[str, Any]:
+        schema = self.dialect.error_schema(status)
+        content: dict[str, Any] = {"schema": schema, "example": example or openapi.example_of(schema, {})}
+        return {"description": description, "content": {"application/json": content}}
+
+
+def _response(body: Any, status: int) -> Response:
+    if status == NO_CONTENT:
+        return Response(status=status)
+    return Response(_encoder.encode(body), status=status, mimetype="application/json")

@@ -1,0 +1,55 @@
+"""A face: one documented product over the core, with its dialect, document and blueprints."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+
+from marketplace.api.dialect import Dialect
+
+
+class FaceApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
+    """flask-smorest's Api without its error handlers: `marketplace.api.errors` renders them all."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to the one translator."""
+
+    def _register_responses(self) -> None:
+        """Leave error responses to the blueprints, which know their dialect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """A product as it is mounted: its name, its URL space, its dialect and its blueprints."""
+
+    name: str
+    title: str
+    version: str
+    summary: str
+    description: str
+    prefixes: Sequence[str]
+    dialect: Dialect
+    blueprints: Sequence[Any]
+
+    def mount(self, app: Flask) -> None:
+        """Register the blueprints, and the document that they make."""
+        prefix = self.name.upper()
+        app.config[f"{prefix}_API_TITLE"] = self.title
+        app.config[f"{prefix}_API_VERSION"] = self.version
+        app.config[f"{prefix}_OPENAPI_VERSION"] = "3.1.0"
+        api = FaceApi(app, config_prefix=prefix, spec_kwargs={"info": {"description": self.description}})
+        api.spec.components.security_scheme(
+            "bearer",
+            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
+        )
+        for blueprint in self.blueprints:
+            api.register_blueprint(blueprint)
+        app.extensions.setdefault("marketplace.specs", {})[self.name] = api.spec
+
+
+def face_of_path(faces: Sequence[Face], path: str) -> Face | None:
+    """The face whose URL space a path lies in: the longest prefix wins."""
+    matches = [(len(prefix), face) for face in faces for prefix in face.prefixes if path.startswith(prefix)]
+    return max(matches, key=lambda match: match[0])[1] if matches else None

@@ -1,0 +1,127 @@
+"""The fields of request bodies and queries: they refuse what the house cannot store."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+from typing_extensions import override
+
+from marketplace.kernel.ids import MAX_BIGINT
+from marketplace.kernel.money import Money
+
+# NUL cannot be stored by PostgreSQL; lone surrogates are no text at all (Unicode 16.0, section 3.8).
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_EMAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
+MAX_EMAIL = 254
+
+
+class Text(fields.String):
+    """Text of at most `most` characters; stripped, and not blank unless `blank`."""
+
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own class attribute
+        "blank": "This field may not be blank.",
+        "long": "Ensure this field has no more than {most} characters.",
+        "unstorable": "Null characters are not allowed.",
+    }
+
+    def __init__(self, *, most: int, blank: bool = False, strip: bool = True, **options: Any) -> None:
+        """Say how long the text may be and whether it may be empty."""
+        self.most = most
+        self.blank = blank
+        self.strip = strip
+        super().__init__(**options)
+        # The limits are checked below, after stripping; here they are stated for the document.
+        limits = {"maxLength": most} if blank else {"maxLength": most, "minLength": 1}
+        self.metadata = {**limits, **self.metadata}
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **options)
+        if _UNSTORABLE.search(text):
+            raise self.make_error("unstorable")
+        if self.strip:
+            text = text.strip()
+        if not text and not self.blank:
+            raise self.make_error("blank")
+        if len(text) > self.most:
+            raise self.make_error("long", most=self.most)
+        return text
+
+
+class Email(Text):
+    """An address for mail, as most people's are."""
+
+    def __init__(self, **options: Any) -> None:
+        """An address of at most 254 characters (RFC 5321)."""
+        super().__init__(most=MAX_EMAIL, **options)
+        self.metadata = {"format": "email", **self.metadata}
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        if not _EMAIL.fullmatch(text):
+            message = "Enter a valid email address."
+            raise ValidationError(message)
+        return text
+
+
+class Amount(fields.Field[Money]):
+    """Money above zero in one currency: a number or a decimal string with at most the currency's places."""
+
+    def __init__(self, *, currency: str, **options: Any) -> None:
+        """Say the currency that the bare number is of."""
+        self.currency = currency
+        super().__init__(**options)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Money:
+        if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+            message = "A valid number is required."
+            raise ValidationError(message)
+        try:
+            money = Money.parse(str(value).strip(), self.currency)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if money.minor == 0:
+            message = "Ensure this value is greater than 0."
+            raise ValidationError(message)
+        return money
+
+
+class Identifier(fields.Integer):
+    """The id of something: a positive integer or its decimal string."""
+
+    default_error_messages = {"invalid": "A valid integer is required."}  # noqa: RUF012 - marshmallow's own class attribute
+
+    def __init__(self, **options: Any) -> None:
+        """Accept 1 to 2^63 - 1."""
+        super().__init__(strict=True, validate=validate.Range(1, MAX_BIGINT, error="Not found."), **options)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        if isinstance(value, bool) or not re.fullmatch(r"\d{1,20}", str(value), re.ASCII):
+            raise self.make_error("invalid", input=value)
+        number: int = super()._deserialize(int(value), attr, data, **options)
+        return number
+
+
+class Choice(Text):
+    """One word of a list, whatever its case."""
+
+    def __init__(self, choices: list[str], **options: Any) -> None:
+        """Name the words as they are answered."""
+        self.choices = {choice.lower(): choice for choice in choices}
+        super().__init__(most=64, **options)
+        self.metadata = {
+            "enum": choices,
+            **{key: value for key, value in self.metadata.items() if "Length" not in key},
+        }
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        if text.lower() not in self.choices:
+            message = f'"{text}" is not a valid choice.'
+            raise ValidationError(message)
+        return self.choices[text.lower()]

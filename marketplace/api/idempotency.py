@@ -1,0 +1,64 @@
+"""`Idempotency-Key` on every signed-in POST: the first status and body are given again for a day."""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+
+from flask import Response, request
+
+from marketplace.api.authentication import find_current_person
+from marketplace.api.dialect import Dialect
+from marketplace.api.errors import render
+from marketplace.kernel import idempotency
+from marketplace.kernel.errors import DomainError, Invalid
+from marketplace.kernel.idempotency import Key
+from marketplace.kernel.unit_of_work import on_commit
+
+HEADER = "Idempotency-Key"
+MAX_KEY = 255
+SERVER_ERROR = 500
+
+
+class KeyTooLong(Invalid):
+    """An Idempotency-Key has 1 to 255 printable characters."""
+
+    code = "idempotency_key_invalid"
+
+
+def once(run: Callable[[], Response], dialect: Dialect) -> Response:
+    """Run the request, or answer as it was answered the first time."""
+    value = request.headers.get(HEADER)
+    person = find_current_person()
+    if request.method != "POST" or value is None or person is None:
+        return run()
+    if not 0 < len(value) <= MAX_KEY or not value.isprintable():
+        raise KeyTooLong
+    key = Key(person_id=person.id, key=value, request_hash=_hash_of_request())
+    kept = idempotency.claim(key)
+    if kept is not None:
+        return _again(kept)
+    try:
+        with on_commit(partial(idempotency.mark_committed, key=key)):
+            response = run()
+    except DomainError as error:
+        response = render(error, dialect)
+    except BaseException:
+        idempotency.release(key)
+        raise
+    if response.status_code >= SERVER_ERROR:
+        idempotency.release(key)
+    else:
+        idempotency.keep(key, status=response.status_code, body=response.get_data())
+    return response
+
+
+def _again(kept: idempotency.Kept) -> Response:
+    response = Response(kept.body, status=kept.status, mimetype="application/json" if kept.body else None)
+    response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _hash_of_request() -> str:
+    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    digest.update(request.get_data())
+    return digest.hexdigest()

@@ -1,0 +1,47 @@
+"""Rate limits: one table, per address and per account; counted in Redis, in memory while Redis is away."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import request
+from flask_limiter.util import get_remote_address
+
+from marketplace.api.authentication import find_current_person
+from marketplace.extensions import limiter
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# What a person may do by hand many times over, and a script may not.
+RATES = {
+    "sign_in": "20/minute",
+    "register": "20/hour",
+    "refresh": "60/minute",
+    "mail": "5/minute",
+    "apply": "60/hour",
+    "talk": "120/minute",
+    "money": "60/minute",
+}
+
+
+def limited(kind: str) -> Callable[[View], View]:
+    """Limit a route by its row in `RATES`, per address and, where one is named or signed in, per account."""
+
+    def decorate(view: View) -> View:
+        by_address = limiter.shared_limit(RATES[kind], scope=f"{kind}:address", key_func=get_remote_address)
+        by_account = limiter.shared_limit(
+            RATES[kind], scope=f"{kind}:account", key_func=_account, exempt_when=lambda: _account() is None
+        )
+        return cast("View", by_address(by_account(view)))
+
+    return decorate
+
+
+def _account() -> Any:
+    person = find_current_person()
+    if person is not None:
+        return str(person.id)
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        return None
+    named = body.get("username_or_email") or body.get("email") or body.get("username")
+    return named.lower() if isinstance(named, str) else None

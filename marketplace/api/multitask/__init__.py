@@ -1,0 +1,1 @@
+"""MultiTask: tasks, applications, escrow, wallet."""

@@ -1,0 +1,111 @@
+"""`/api/auth/`: joining, signing in, one's own profile."""
+
+from marketplace.api.authentication import (
+    current_person,
+    find_current_person,
+    optionally_signed_in,
+    public,
+    signed_in,
+)
+from marketplace.api.limits import limited
+from marketplace.api.multitask.dialect import FACE, Detail, blueprint
+from marketplace.api.multitask.schemas.people import (
+    Access,
+    LoginIn,
+    RefreshIn,
+    RegisterIn,
+    ResendIn,
+    Session,
+    TokenPair,
+    UserSelf,
+    VerifyIn,
+)
+from marketplace.domains.accounts import errors
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Registration
+from marketplace.kernel.tokens import TokenNotValid
+
+auth = blueprint("Auth", "auth", "Identity, session lifecycle, and profile management.")
+
+
+@auth.post("/register/")
+@public
+@limited("register")
+@auth.takes(RegisterIn)
+@auth.answers(201, Session)
+@auth.refuses(errors.EmailTaken, errors.UsernameTaken, errors.WeakPassword)
+def register(registration: Registration) -> Session:
+    """Join and be signed in at once."""
+    return Session.of(accounts.register(registration, face=FACE))
+
+
+@auth.post("/login/")
+@public
+@limited("sign_in")
+@auth.takes(LoginIn)
+@auth.answers(200, Session)
+@auth.refuses(errors.BadCredentials)
+def login(credentials: dict[str, str]) -> Session:
+    """Sign in with a username or an address."""
+    return Session.of(accounts.sign_in(**credentials, face=FACE))
+
+
+@auth.post("/token/")
+@public
+@limited("sign_in")
+@auth.takes(LoginIn)
+@auth.answers(200, TokenPair)
+@auth.refuses(errors.BadCredentials)
+def obtain_token(credentials: dict[str, str]) -> TokenPair:
+    """Sign in and get the tokens alone."""
+    return TokenPair.of(accounts.sign_in(**credentials, face=FACE))
+
+
+@auth.post("/token/refresh/")
+@public
+@limited("refresh")
+@auth.takes(RefreshIn)
+@auth.answers(200, Access)
+@auth.refuses(TokenNotValid)
+def refresh_token(body: dict[str, str]) -> Access:
+    """Get a new access token for a refresh token."""
+    return Access(access=accounts.refresh(body["refresh"]))
+
+
+@auth.post("/logout/")
+@signed_in()
+@auth.answers(200, Detail)
+def logout() -> Detail:
+    """End the session: its access and refresh tokens stop working at once."""
+    accounts.sign_out(current_person())
+    return Detail(detail="Logged out.")
+
+
+@auth.get("/profile/")
+@signed_in()
+@auth.answers(200, UserSelf)
+def get_profile() -> UserSelf:
+    """One's own profile."""
+    return UserSelf.of(accounts.get_account(person_id=current_person().id))
+
+
+@auth.post("/resend-verification/")
+@optionally_signed_in
+@limited("mail")
+@auth.takes(ResendIn)
+@auth.answers(200, Detail)
+def resend_verification(body: dict[str, str]) -> Detail:
+    """Have the verification mail sent again."""
+    accounts.resend_verification(person=find_current_person(), email=body.get("email"))
+    return Detail(detail="If the account needs verification, an email was sent.")
+
+
+@auth.post("/verify-email/")
+@public
+@auth.takes(VerifyIn)
+@auth.answers(200, Detail)
+@auth.refuses(errors.BadToken)
+def verify_email(body: dict[str, str]) -> Detail:
+    """Prove an address with the token of the verification mail."""
+    accounts.verify_email(body["token"])
+    return Detail(detail="Email verified.")

@@ -1,0 +1,16 @@
+"""MultiTask as it is mounted."""
+
+from marketplace.api.face import Face
+from marketplace.api.multitask.auth import auth
+from marketplace.api.multitask.dialect import FACE, dialect
+
+multitask = Face(
+    name=FACE,
+    title="MultiTask",
+    version="1.0.0",
+    summary="Tasks, applications, escrow and wallet.",
+    description="Clients post tasks, freelancers apply, money waits in escrow until the work is accepted.",
+    prefixes=("/api/",),
+    dialect=dialect,
+    blueprints=(auth,),
+)

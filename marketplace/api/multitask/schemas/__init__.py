@@ -1,0 +1,1 @@
+"""The bodies of MultiTask: marshmallow in, structs out."""

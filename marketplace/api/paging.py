@@ -1,0 +1,39 @@
+"""The page envelope: how many there are, the links to the next and previous page, the items."""
+
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from marketplace.kernel.pages import Page
+
+T = TypeVar("T")
+Link = Annotated[str, msgspec.Meta(examples=["http://localhost:8000/api/tasks/?page=2"])]
+
+
+class Paged(msgspec.Struct, Generic[T], kw_only=True, frozen=True):
+    """One page of a list."""
+
+    count: Annotated[int, msgspec.Meta(description="How many items there are in all", examples=[1])]
+    next: Link | None
+    previous: Link | None
+    results: list[T]
+
+
+def link_pages(page: Page[Any]) -> Paged[Any]:
+    """The envelope of a page, with links that keep the request's filters."""
+    number = page.request.number
+    return Paged(
+        count=page.total,
+        next=_link(number + 1) if page.has_next else None,
+        previous=_link(number - 1) if number > 1 else None,
+        results=list(page.items),
+    )
+
+
+def _link(number: int) -> str:
+    arguments: MultiDict[str, str] = MultiDict(request.args)
+    arguments["page"] = str(number)
+    return f"{request.base_url}?{urlencode(list(arguments.items(multi=True)))}"

@@ -1,0 +1,91 @@
+"""The application factory."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace.api import errors
+from marketplace.api.converters import IdConverter
+from marketplace.api.face import Face
+from marketplace.api.multitask.dialect import dialect as plain_dialect
+from marketplace.api.multitask.face import multitask
+from marketplace.cli import register_commands
+from marketplace.extensions import limiter
+from marketplace.kernel.clock import clock
+from marketplace.kernel.database import database
+from marketplace.kernel.facts import reactions
+from marketplace.kernel.jobs import jobs
+from marketplace.kernel.logs import configure_logs
+from marketplace.kernel.settings import Settings, load_settings
+from marketplace.kernel.tokens import tokens
+from marketplace.wiring import wire
+
+FACES: Sequence[Face] = (multitask,)
+MAX_BODY_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Mounted:
+    """A face and the OpenAPI document that its blueprints made."""
+
+    name: str
+    title: str
+    summary: str
+    document: Any
+
+    def spec(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        spec: dict[str, Any] = self.document.to_dict()
+        return spec
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, configured from the environment unless settings are given."""
+    settings = settings or load_settings(os.environ)
+    configure(settings)
+    app = Flask("marketplace", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        SETTINGS=settings,
+    )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to wrap itself
+            app.wsgi_app,
+            x_for=settings.trusted_proxies,
+            x_proto=settings.trusted_proxies,
+            x_host=settings.trusted_proxies,
+        )
+    app.url_map.strict_slashes = False
+    app.url_map.converters["id"] = IdConverter
+    limiter.init_app(app)
+    mounted = [face for face in FACES if face.name in settings.products]
+    for face in mounted:
+        face.mount(app)
+    app.extensions["marketplace.faces"] = {
+        face.name: Mounted(
+            face.name, face.title, face.summary, app.extensions["marketplace.specs"][face.name]
+        )
+        for face in mounted
+    }
+    errors.register(app, mounted, plain_dialect)
+    register_commands(app)
+    return app
+
+
+def configure(settings: Settings) -> None:
+    """Hand the settings to the kernel, and wire facts to reactions."""
+    configure_logs(settings)
+    clock.configure(settings)
+    tokens.configure(settings)
+    if settings.database_url:
+        database.configure(settings)
+    if settings.redis_url:
+        jobs.configure(settings)
+    wire(reactions)

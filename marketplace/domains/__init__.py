@@ -1,0 +1,1 @@
+"""The business. Knows no HTTP."""

@@ -1,0 +1,1 @@
+"""People, their roles, their codes and their sessions."""

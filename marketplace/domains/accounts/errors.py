@@ -1,0 +1,63 @@
+"""How accounts refuses."""
+
+from marketplace.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
+
+
+class UsernameTaken(Invalid):
+    """A user with that username already exists."""
+
+    code = "username_taken"
+    field = "username"
+
+
+class EmailTaken(Invalid):
+    """A user with that email already exists."""
+
+    code = "email_taken"
+    field = "email"
+
+
+class WeakPassword(Invalid):
+    """This password is too weak."""
+
+    code = "weak_password"
+    field = "password"
+
+
+class StaffRole(Invalid):
+    """This role is not given by registration."""
+
+    code = "staff_role"
+    field = "user_type"
+
+
+class BadCredentials(Unauthenticated):
+    """No active account found with the given credentials."""
+
+    code = "no_active_account"
+
+
+class EmailRequired(Invalid):
+    """This field is required."""
+
+    code = "email_required"
+    field = "email"
+
+
+class BadToken(Invalid):
+    """This token is invalid, used or expired."""
+
+    code = "bad_token"
+    field = "token"
+
+
+class PersonNotFound(NotFound):
+    """Not found."""
+
+    code = "person_not_found"
+
+
+class RoleRequired(Forbidden):
+    """You do not have permission to perform this action."""
+
+    code = "role_required"

@@ -1,0 +1,36 @@
+"""What happens in accounts."""
+
+from dataclasses import dataclass
+
+from marketplace.kernel.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered(Fact):
+    """Somebody joined."""
+
+    person_id: int
+    face: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationAsked(Fact):
+    """An address is to be proven; the mail carries a token made from the code's id."""
+
+    person_id: int
+    code_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailVerified(Fact):
+    """An address is proven."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionRevoked(Fact):
+    """A session ended: its tokens and its sockets are dead."""
+
+    person_id: int
+    session_id: int

@@ -1,0 +1,85 @@
+"""The tables of accounts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.domains.accounts.types import Purpose, Role, Status
+from marketplace.kernel.database import Base
+from marketplace.kernel.ids import new_public_id
+
+
+def _one_of(column: str, values: type[Role] | type[Status] | type[Purpose]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class User(Base):
+    """A person."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = mapped_column(default=new_public_id, unique=True)
+    email: Mapped[str]
+    username: Mapped[str]
+    password_hash: Mapped[str | None]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    phone_number: Mapped[str]
+    city: Mapped[str]
+    country: Mapped[str]
+    bio: Mapped[str] = mapped_column(server_default="")
+    avatar: Mapped[str | None]
+    locale: Mapped[str] = mapped_column(server_default="en")
+    time_zone: Mapped[str] = mapped_column(server_default="UTC")
+    status: Mapped[str] = mapped_column(server_default=Status.ACTIVE)
+    email_verified_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint(_one_of("status", Status), name="status"),
+        Index("uq_users_email", func.lower(text("email")), unique=True),
+        Index("uq_users_username", func.lower(text("username")), unique=True),
+    )
+
+
+class UserRole(Base):
+    """A role that a person holds."""
+
+    __tablename__ = "user_roles"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = (CheckConstraint(_one_of("role", Role), name="role"),)
+
+
+class OneTimeCode(Base):
+    """Something that proves, once, that its holder reads a person's mail."""
+
+    __tablename__ = "one_time_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    purpose: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint(_one_of("purpose", Purpose), name="purpose"),)
+
+
+class SignInSession(Base):
+    """A session: the family of tokens that one sign-in has led to."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    face: Mapped[str]
+    generation: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

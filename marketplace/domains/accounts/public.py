@@ -1,0 +1,46 @@
+"""What others may ask of accounts."""
+
+from marketplace.domains.accounts.errors import RoleRequired
+from marketplace.domains.accounts.queries import briefs, find_account, list_accounts
+from marketplace.domains.accounts.rules import is_username
+from marketplace.domains.accounts.service.administer import activate, create_person, get_account, suspend
+from marketplace.domains.accounts.service.register import register
+from marketplace.domains.accounts.service.sign_in import (
+    identify,
+    is_staff_password,
+    refresh,
+    rotate,
+    sign_in,
+    sign_out,
+)
+from marketplace.domains.accounts.service.verify import resend_verification, verification_token, verify_email
+from marketplace.domains.accounts.types import Account, Brief, Person, Registration, Role, SignedIn, Status
+
+__all__ = [
+    "Account",
+    "Brief",
+    "Person",
+    "Registration",
+    "Role",
+    "RoleRequired",
+    "SignedIn",
+    "Status",
+    "activate",
+    "briefs",
+    "create_person",
+    "find_account",
+    "get_account",
+    "identify",
+    "is_staff_password",
+    "is_username",
+    "list_accounts",
+    "refresh",
+    "register",
+    "resend_verification",
+    "rotate",
+    "sign_in",
+    "sign_out",
+    "suspend",
+    "verification_token",
+    "verify_email",
+]

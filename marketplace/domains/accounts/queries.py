@@ -1,0 +1,117 @@
+"""What accounts reads."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from marketplace.domains.accounts.models import SignInSession, User, UserRole
+from marketplace.domains.accounts.types import Account, Brief, Person, Role, Status
+from marketplace.kernel.unit_of_work import reading
+
+_ROLES = (
+    select(func.coalesce(func.array_agg(aggregate_order_by(UserRole.role, UserRole.role)), "{}"))
+    .where(UserRole.user_id == User.id)
+    .scalar_subquery()
+)
+_ACCOUNT = select(
+    User.id,
+    User.username,
+    User.email,
+    User.first_name,
+    User.last_name,
+    User.phone_number,
+    User.city,
+    User.country,
+    User.bio,
+    User.avatar,
+    _ROLES.label("roles"),
+    User.email_verified_at.is_not(None).label("email_verified"),
+    User.status,
+    User.locale,
+    User.time_zone,
+    User.joined_at,
+)
+_BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.avatar)
+
+
+def find_account(*, person_id: int) -> Account | None:
+    """A person by id, whatever their status."""
+    return _one_account(_ACCOUNT.where(User.id == person_id))
+
+
+def find_account_by_username(username: str) -> Account | None:
+    """A person by username, ignoring case."""
+    return _one_account(_ACCOUNT.where(func.lower(User.username) == username.lower()))
+
+
+def find_account_by_email(email: str) -> Account | None:
+    """A person by address, ignoring case."""
+    return _one_account(_ACCOUNT.where(func.lower(User.email) == email.lower()))
+
+
+def find_credentials(identifier: str) -> tuple[int, str | None, Status] | None:
+    """The id, password hash and status behind a username, or behind an address if it has an `@`."""
+    column = User.email if "@" in identifier else User.username
+    query = select(User.id, User.password_hash, User.status).where(func.lower(column) == identifier.lower())
+    with reading() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else (row.id, row.password_hash, Status(row.status))
+
+
+def find_person(*, person_id: int, session_id: int) -> Person | None:
+    """Who acts in a session that is neither revoked nor expired, if they are active."""
+    query = (
+        select(User.id, User.username, SignInSession.face, _ROLES.label("roles"))
+        .join(SignInSession, SignInSession.user_id == User.id)
+        .where(
+            SignInSession.id == session_id,
+            User.id == person_id,
+            User.status == Status.ACTIVE,
+            SignInSession.revoked_at.is_(None),
+        )
+    )
+    with reading() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Person(
+        id=row.id,
+        username=row.username,
+        roles=frozenset(Role(role) for role in row.roles),
+        session_id=session_id,
+        face=row.face,
+    )
+
+
+def briefs(person_ids: Collection[int]) -> Mapping[int, Brief]:
+    """What anybody sees of each of these people, in one query."""
+    if not person_ids:
+        return {}
+    with reading() as connection:
+        rows = connection.execute(_BRIEF.where(User.id.in_(set(person_ids)))).mappings().all()
+    return {row["id"]: Brief(**row) for row in rows}
+
+
+def list_accounts(*, role: Role | None = None, status: Status | None = None) -> list[Account]:
+    """Everybody, or those with a role or a status, by id."""
+    query = _ACCOUNT.order_by(User.id)
+    if role is not None:
+        query = query.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
+    if status is not None:
+        query = query.where(User.status == status)
+    with reading() as connection:
+        rows = connection.execute(query).mappings().all()
+    return [_account(row) for row in rows]
+
+
+def _one_account(query: Select[*tuple[Any, ...]]) -> Account | None:
+    with reading() as connection:
+        row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else _account(row)
+
+
+def _account(row: RowMapping) -> Account:
+    roles = frozenset(Role(role) for role in row["roles"])
+    return Account(**{**row, "roles": roles, "status": Status(row["status"])})

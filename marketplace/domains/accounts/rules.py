@@ -1,0 +1,48 @@
+"""The rules of accounts: pure."""
+
+import re
+from difflib import SequenceMatcher
+
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from marketplace.domains.accounts.errors import StaffRole, WeakPassword
+from marketplace.domains.accounts.types import STAFF, Registration
+
+MIN_PASSWORD = 8
+MAX_PASSWORD = 128
+TOO_ALIKE = 0.7
+USERNAME = re.compile(r"[A-Za-z0-9._+-]{3,30}", re.ASCII)
+RESERVED_USERNAMES = frozenset(
+    {"admin", "administrator", "api", "me", "null", "root", "staff", "support", "system"}
+)
+
+_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
+
+
+def check_password(password: str, *, username: str, email: str) -> None:
+    """Refuse a password that is short, only digits, common, or like the name or the address."""
+    if len(password) < MIN_PASSWORD:
+        message = f"This password is too short. It must contain at least {MIN_PASSWORD} characters."
+        raise WeakPassword(message)
+    if password.isdigit():
+        message = "This password is entirely numeric."
+        raise WeakPassword(message)
+    if password.lower() in _COMMON:
+        message = "This password is too common."
+        raise WeakPassword(message)
+    for own in (username, email, email.partition("@")[0]):
+        if own and SequenceMatcher(a=password.lower(), b=own.lower()).quick_ratio() >= TOO_ALIKE:
+            message = "The password is too similar to the username or the email address."
+            raise WeakPassword(message)
+
+
+def is_username(username: str) -> bool:
+    """Whether it is 3 to 30 letters, digits and `. _ + -`, and not a reserved word."""
+    return USERNAME.fullmatch(username) is not None and username.lower() not in RESERVED_USERNAMES
+
+
+def check_registration(registration: Registration) -> None:
+    """Refuse staff roles and weak passwords, whatever a body asks."""
+    if registration.roles & STAFF:
+        raise StaffRole
+    check_password(registration.password, username=registration.username, email=registration.email)

@@ -1,0 +1,1 @@
+"""The commands of accounts, a module per use case."""

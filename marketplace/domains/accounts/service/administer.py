@@ -1,0 +1,47 @@
+"""What the operator does from the command line."""
+
+from marketplace.domains.accounts import queries, rules
+from marketplace.domains.accounts.errors import PersonNotFound
+from marketplace.domains.accounts.service import sign_in
+from marketplace.domains.accounts.service.register import add_user
+from marketplace.domains.accounts.types import Account, Registration, Status
+from marketplace.kernel.clock import clock
+from marketplace.kernel.passwords import hash_password
+from marketplace.kernel.unit_of_work import unit_of_work
+
+
+def create_person(registration: Registration) -> Account:
+    """Create a person with any roles, staff's included, and a proven address."""
+    rules.check_password(registration.password, username=registration.username, email=registration.email)
+    password_hash = hash_password(registration.password)
+    with unit_of_work() as unit:
+        user = add_user(unit, registration, password_hash)
+        user.email_verified_at = clock.now()
+    return get_account(person_id=user.id)
+
+
+def suspend(identifier: str) -> Account:
+    """Bar a person from signing in, and end their sessions."""
+    return _set_status(identifier, Status.SUSPENDED)
+
+
+def activate(identifier: str) -> Account:
+    """Let a person sign in again."""
+    return _set_status(identifier, Status.ACTIVE)
+
+
+def get_account(*, person_id: int) -> Account:
+    """A person by id; refuses an unknown one."""
+    account = queries.find_account(person_id=person_id)
+    if account is None:
+        raise PersonNotFound
+    return account
+
+
+def _set_status(identifier: str, status: Status) -> Account:
+    find = queries.find_account_by_email if "@" in identifier else queries.find_account_by_username
+    account = find(identifier)
+    if account is None:
+        raise PersonNotFound
+    sign_in.set_status(person_id=account.id, status=status)
+    return get_account(person_id=account.id)

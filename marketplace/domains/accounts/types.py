@@ -1,0 +1,111 @@
+"""What accounts speaks of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may be; several at once."""
+
+    CLIENT = "client"
+    FREELANCER = "freelancer"
+    ACCOUNTANT = "accountant"
+    ACADEMIC = "academic"
+    ASSISTANT = "assistant"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+STAFF = frozenset({Role.ASSISTANT, Role.MANAGER, Role.ADMIN})
+
+
+class Status(StrEnum):
+    """Whether a person may sign in."""
+
+    INACTIVE = "inactive"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Purpose(StrEnum):
+    """What a one-time code proves."""
+
+    VERIFY_EMAIL = "verify_email"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody signed in: who acts."""
+
+    id: int
+    username: str
+    roles: frozenset[Role]
+    session_id: int
+    face: str
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person holds one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person works for the house."""
+        return not self.roles.isdisjoint({Role.MANAGER, Role.ADMIN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """What anybody sees of a person beside a name."""
+
+    id: int
+    username: str
+    first_name: str
+    last_name: str
+    avatar: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A person as they see themselves."""
+
+    id: int
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    phone_number: str
+    city: str
+    country: str
+    bio: str
+    avatar: str | None
+    roles: frozenset[Role]
+    email_verified: bool
+    status: Status
+    locale: str
+    time_zone: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """What a newcomer says of themselves."""
+
+    username: str
+    email: str
+    password: str
+    roles: frozenset[Role]
+    first_name: str = ""
+    last_name: str = ""
+    phone_number: str = ""
+    city: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A session just opened: its two tokens and whose it is."""
+
+    access: str
+    refresh: str
+    account: Account

@@ -1,0 +1,1 @@
+"""What every domain stands on: clock, money, units of work, facts, refusals, life cycles."""

@@ -1,0 +1,94 @@
+"""PostgreSQL: the declarative base, the engine and its connections."""
+
+import os
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+from marketplace.kernel.settings import Settings
+
+CONNECT_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 15_000
+SESSION = {"timezone": "UTC", "lock_timeout": LOCK_TIMEOUT_MS, "statement_timeout": STATEMENT_TIMEOUT_MS}
+
+
+class Base(DeclarativeBase):
+    """The base of every table: bigint ids, `timestamptz`, text, `jsonb`, and named constraints."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger,
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+    }
+
+
+class Database:
+    """One engine a process, and a view of it on which each statement commits by itself, for reads."""
+
+    def __init__(self) -> None:
+        """Start unconfigured."""
+        self._engine: Engine | None = None
+        self._autocommit: Engine | None = None
+
+    def configure(self, settings: Settings) -> None:
+        """Connect lazily to `DATABASE_URL`; an earlier engine is let go."""
+        if settings.database_url is None:
+            message = "DATABASE_URL is not set: `flask up` sets it, or name your own PostgreSQL."
+            raise RuntimeError(message)
+        self.dispose()
+        self._engine = create_engine(
+            settings.database_url,
+            pool_size=settings.database_pool_size,
+            max_overflow=settings.database_pool_size // 2,
+            pool_timeout=20,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": CONNECT_TIMEOUT_S,
+                "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+            },
+        )
+        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def engine(self) -> Engine:
+        """The engine on which units of work run."""
+        if self._engine is None:
+            message = "The database is not configured: create the application first."
+            raise RuntimeError(message)
+        return self._engine
+
+    @property
+    def autocommit(self) -> Engine:
+        """The same pool in autocommit: a read costs one round trip, not three."""
+        if self._autocommit is None:
+            message = "The database is not configured: create the application first."
+            raise RuntimeError(message)
+        return self._autocommit
+
+    def dispose(self) -> None:
+        """Close the pooled connections."""
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def forget(self) -> None:
+        """Drop the pool in a forked child without touching the parent's sockets."""
+        if self._engine is not None:
+            self._engine.dispose(close=False)
+
+
+database = Database()
+os.register_at_fork(after_in_child=database.forget)

@@ -1,0 +1,135 @@
+"""Idempotency keys: the first answer to a keyed request is kept a day and given again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from marketplace.kernel.clock import clock
+from marketplace.kernel.database import Base, database
+from marketplace.kernel.errors import Conflict, Kind, Mismatch
+
+KEPT_FOR = timedelta(hours=24)
+LEASE = timedelta(seconds=120)
+
+
+class InFlight(Conflict):
+    """A request with this Idempotency-Key is being carried out."""
+
+    code = "idempotency_in_flight"
+    kind = Kind.IN_FLIGHT
+
+
+class AnswerLost(Conflict):
+    """The request with this Idempotency-Key was carried out, but its answer was lost; look the result up."""
+
+    code = "idempotency_answer_lost"
+    kind = Kind.IN_FLIGHT
+
+
+class KeyReused(Mismatch):
+    """This Idempotency-Key was used before with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class IdempotencyKey(Base):
+    """A key, the request it came with, and the answer once there is one."""
+
+    __tablename__ = "idempotency_keys"
+
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    leased_until: Mapped[datetime]
+    committed: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[int | None]
+    body: Mapped[bytes | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """Whose key it is, and which request came with it."""
+
+    person_id: int
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """An answer that was given before."""
+
+    status: int
+    body: bytes
+
+
+def claim(key: Key) -> Kept | None:
+    """Take a key for this request (`None`), or find the answer it had; refuses reuse and twins in flight."""
+    now = clock.now()
+    new = (
+        insert(IdempotencyKey)
+        .values(
+            person_id=key.person_id,
+            key=key.key,
+            request_hash=key.request_hash,
+            created_at=now,
+            leased_until=func.now() + LEASE,
+            committed=False,
+        )
+        .on_conflict_do_nothing()
+        .returning(IdempotencyKey.key)
+    )
+    with database.autocommit.connect() as connection:
+        connection.execute(delete(IdempotencyKey).where(_is(key), IdempotencyKey.created_at < now - KEPT_FOR))
+        if connection.scalar(new) is not None:
+            return None
+        row = connection.execute(select(IdempotencyKey.__table__).where(_is(key))).one_or_none()
+        if row is None:
+            raise InFlight
+        if row.request_hash != key.request_hash:
+            raise KeyReused
+        if row.status is not None:
+            return Kept(status=row.status, body=row.body)
+        if row.committed:
+            raise AnswerLost
+        left = (
+            update(IdempotencyKey)
+            .where(_is(key), IdempotencyKey.leased_until < func.now(), IdempotencyKey.committed.is_(False))
+            .values(leased_until=func.now() + LEASE)
+        )
+        if connection.execute(left).rowcount == 0:
+            raise InFlight
+        return None
+
+
+def mark_committed(session: Session, key: Key) -> None:
+    """Note, in the transaction that does the work, that the work is done."""
+    session.execute(update(IdempotencyKey).where(_is(key)).values(committed=True))
+
+
+def keep(key: Key, *, status: int, body: bytes) -> None:
+    """Keep the answer for the next time."""
+    with database.autocommit.connect() as connection:
+        connection.execute(update(IdempotencyKey).where(_is(key)).values(status=status, body=body))
+
+
+def release(key: Key) -> None:
+    """Let the key be used again: the request failed for a reason that may pass."""
+    with database.autocommit.connect() as connection:
+        connection.execute(delete(IdempotencyKey).where(_is(key)))
+
+
+def forget_old() -> int:
+    """Delete keys older than a day; answers how many."""
+    with database.autocommit.connect() as connection:
+        return connection.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT_FOR)
+        ).rowcount
+
+
+def _is(key: Key) -> ColumnElement[bool]:
+    return (IdempotencyKey.person_id == key.person_id) & (IdempotencyKey.key == key.key)

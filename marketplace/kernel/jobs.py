@@ -1,0 +1,55 @@
+"""Jobs: hints to the workers through Redis. The outbox in PostgreSQL holds what must be done."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from redis import Redis, RedisError
+from rq import Queue
+
+from marketplace.kernel.settings import Settings
+
+QUEUE = "default"
+JOB_TIMEOUT_S = 35
+RESULT_TTL_S = 300
+
+log = structlog.get_logger()
+
+
+class Jobs:
+    """The queue that workers read."""
+
+    def __init__(self) -> None:
+        """Start unconfigured."""
+        self._redis: Redis | None = None
+
+    def configure(self, settings: Settings) -> None:
+        """Connect lazily to `REDIS_URL`."""
+        if settings.redis_url is None:
+            message = "REDIS_URL is not set: `flask up` sets it, or name your own Redis."
+            raise RuntimeError(message)
+        self._redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30)
+
+    @property
+    def redis(self) -> Redis:
+        """The Redis of queues, presence and limits."""
+        if self._redis is None:
+            message = "Redis is not configured: create the application first."
+            raise RuntimeError(message)
+        return self._redis
+
+    @property
+    def queue(self) -> Queue:
+        """The one queue of this application."""
+        return Queue(QUEUE, connection=self.redis, default_timeout=JOB_TIMEOUT_S)
+
+
+jobs = Jobs()
+
+
+def enqueue(function: Callable[..., Any], **arguments: int) -> None:
+    """Hint a worker to call `function`; when Redis is away the outbox's sweep does it later."""
+    try:
+        jobs.queue.enqueue(function, kwargs=arguments, result_ttl=RESULT_TTL_S, failure_ttl=RESULT_TTL_S)
+    except RedisError as error:
+        log.warning("queue_unreachable", job=function.__name__, error=repr(error), **arguments)

@@ -1,0 +1,110 @@
+"""The unit of work: one transaction, the facts it records, and what follows its commit.
+
+Nothing else in the code commits or rolls back. A command that is called by another command joins its unit.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from marketplace.kernel import outbox
+from marketplace.kernel.database import database
+from marketplace.kernel.errors import DomainError
+from marketplace.kernel.facts import Fact
+
+
+class UnitOfWork:
+    """An open transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Wrap the session that holds the transaction."""
+        self.session = session
+        self._deliveries: list[outbox.Planned] = []
+
+    def record(self, fact: Fact, *, due_at: datetime | None = None) -> None:
+        """Store a fact with the rows it tells of; with `due_at` it is a timer, heard at that moment."""
+        self.session.flush()
+        self._deliveries += outbox.store(self.session.connection(), fact, due_at=due_at)
+
+    def flush(self, refusals: Mapping[str, type[DomainError]] | None = None) -> None:
+        """Write what is pending; a violated constraint that `refusals` names becomes that refusal."""
+        try:
+            with self.session.begin_nested():
+                self.session.flush()
+        except IntegrityError as error:
+            refusal = (refusals or {}).get(_constraint_name(error))
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    @property
+    def planned(self) -> list[outbox.Planned]:
+        """The deliveries that this unit's facts call for."""
+        return self._deliveries
+
+
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+_after_commit: list[Callable[[Sequence[outbox.Planned]], None]] = []
+_commit_hooks: ContextVar[tuple[Callable[[Session], None], ...]] = ContextVar("commit_hooks", default=())
+
+
+@contextmanager
+def unit_of_work() -> Iterator[UnitOfWork]:
+    """Open a transaction or join the open one; the outermost commits, an exception rolls back."""
+    joined = _current.get()
+    if joined is not None:
+        yield joined
+        return
+    with Session(database.engine, expire_on_commit=False) as session:
+        unit = UnitOfWork(session)
+        token = _current.set(unit)
+        try:
+            yield unit
+            for hook in _commit_hooks.get():
+                hook(session)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            _current.reset(token)
+    for listener in _after_commit:
+        listener(unit.planned)
+
+
+def after_every_commit(listener: Callable[[Sequence[outbox.Planned]], None]) -> None:
+    """Call `listener` with the planned deliveries of each unit of work, once it is committed."""
+    if listener not in _after_commit:
+        _after_commit.append(listener)
+
+
+@contextmanager
+def on_commit(hook: Callable[[Session], None]) -> Iterator[None]:
+    """Let `hook` write into every unit of work that commits inside, in the same transaction."""
+    token = _commit_hooks.set((*_commit_hooks.get(), hook))
+    try:
+        yield
+    finally:
+        _commit_hooks.reset(token)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for reads: the open unit's own, which sees its writes, else one in autocommit."""
+    joined = _current.get()
+    if joined is not None:
+        joined.session.flush()
+        yield joined.session.connection()
+        return
+    with database.autocommit.connect() as connection:
+        yield connection
+
+
+def _constraint_name(error: IntegrityError) -> str:
+    diagnostics = getattr(error.orig, "diag", None)
+    return str(getattr(diagnostics, "constraint_name", "") or "")

@@ -1,0 +1,10 @@
+"""The web server's entry."""
+
+import os
+
+# psycopg waits in C unless told otherwise before its import; under eventlet that stops every other request.
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+
+from marketplace.app import create_app
+
+app = create_app()
