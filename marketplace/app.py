@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from marketplace.api import errors
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
+from marketplace.api.limits import limits_storage
 from marketplace.api.multitask.dialect import dialect as plain_dialect
 from marketplace.api.multitask.face import multitask
 from marketplace.cli import register_commands
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         RATELIMIT_ENABLED=settings.rate_limits,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=limits_storage(settings.redis_url),
         SETTINGS=settings,
     )
     if settings.trusted_proxies:

@@ -36,6 +36,13 @@ def limited(kind: str) -> Callable[[View], View]:
     return decorate
 
 
+def limits_storage(redis_url: str | None) -> str:
+    """Where the counters live, in the words of the `limits` library."""
+    if redis_url is None:
+        return "memory://"
+    return redis_url.replace("unix://", "redis+unix://", 1)
+
+
 def _account() -> Any:
     person = find_current_person()
     if person is not None:

@@ -48,7 +48,9 @@ def downgrade(owner_url: str, revision: str) -> None:
 
 def revise(owner_url: str, message: str) -> None:
     """Write a migration from the difference between the models and the database."""
-    command.revision(configuration(owner_url), message, autogenerate=True)
+    config = configuration(owner_url)
+    number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+    command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
 
 
 def is_current() -> bool:

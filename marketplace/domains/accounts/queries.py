@@ -11,7 +11,7 @@ from marketplace.domains.accounts.types import Account, Brief, Person, Role, Sta
 from marketplace.kernel.unit_of_work import reading
 
 _ROLES = (
-    select(func.coalesce(func.array_agg(aggregate_order_by(UserRole.role, UserRole.role)), "{}"))
+    select(func.array_agg(aggregate_order_by(UserRole.role, UserRole.role)))
     .where(UserRole.user_id == User.id)
     .scalar_subquery()
 )
@@ -79,7 +79,7 @@ def find_person(*, person_id: int, session_id: int) -> Person | None:
     return Person(
         id=row.id,
         username=row.username,
-        roles=frozenset(Role(role) for role in row.roles),
+        roles=frozenset(Role(role) for role in row.roles or ()),
         session_id=session_id,
         face=row.face,
     )
@@ -113,5 +113,5 @@ def _one_account(query: Select[*tuple[Any, ...]]) -> Account | None:
 
 
 def _account(row: RowMapping) -> Account:
-    roles = frozenset(Role(role) for role in row["roles"])
+    roles = frozenset(Role(role) for role in row["roles"] or ())
     return Account(**{**row, "roles": roles, "status": Status(row["status"])})

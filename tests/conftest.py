@@ -1,0 +1,135 @@
+"""One PostgreSQL and one Redis for the whole run, one database a worker, a clean one a test."""
+
+import os
+import shutil
+import tempfile
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.serving import make_server
+
+from marketplace.app import create_app
+from marketplace.kernel import schema
+from marketplace.kernel.clock import clock
+from marketplace.kernel.database import Base, database
+from marketplace.kernel.jobs import jobs
+from marketplace.kernel.settings import Settings
+from marketplace.local.services import start_postgres, start_redis
+from tests.client import Client
+
+OWNER_URL = "TEST_OWNER_URL"
+APPLICATION_URL = "TEST_APPLICATION_URL"
+REDIS_URL = "TEST_REDIS_URL"
+# Filled by the catalogue, the same in every test.
+CATALOGUE = {"alembic_version", "categories", "skills", "service_offerings"}
+
+_services = []
+
+
+def pytest_configure(config):
+    """Start the services in the process that starts the workers, which inherit their addresses."""
+    if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
+        _start_services()
+
+
+def pytest_unconfigure(config):
+    """Stop what this process started."""
+    while _services:
+        service = _services.pop()
+        service.stop() if hasattr(service, "stop") else shutil.rmtree(service, ignore_errors=True)
+
+
+def _start_services():
+    if OWNER_URL in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="marketplace-tests-"))
+    folder.chmod(0o755)
+    _services.append(folder)
+    postgres = start_postgres(folder, fsync=False)
+    _services.append(postgres)
+    redis = start_redis(folder, fsync=False)
+    _services.append(redis)
+    schema.upgrade(postgres.owner_url)
+    os.environ |= {OWNER_URL: postgres.owner_url, APPLICATION_URL: postgres.url, REDIS_URL: redis.url}
+
+
+@pytest.fixture(scope="session")
+def worker_number():
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def settings(worker_number, tmp_path_factory):
+    """Settings of a development instance of this worker's own: database, Redis number, folder."""
+    _start_services()
+    name = f"test_{worker_number}"
+    owner = sa.create_engine(os.environ[OWNER_URL], isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE marketplace"))
+    owner.dispose()
+    return Settings(
+        database_url=_named(os.environ[APPLICATION_URL], name),
+        database_owner_url=_named(os.environ[OWNER_URL], name),
+        redis_url=os.environ[REDIS_URL].replace("db=0", f"db={worker_number + 1}"),
+        instance_path=tmp_path_factory.mktemp("instance"),
+        rate_limits=False,
+        socketio_async_mode="threading",
+    )
+
+
+@pytest.fixture(scope="session")
+def owner(settings):
+    """An engine that owns the tables, for what the application may not do."""
+    engine = sa.create_engine(settings.database_owner_url, isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def session_app(settings):
+    """The application of this worker, listening: the sandbox twins are asked over HTTP."""
+    server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
+    url = f"http://127.0.0.1:{server.server_port}"
+    app = create_app(replace(settings, public_url=url))
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    app.config["LIVE_URL"] = url
+    yield app
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    database.dispose()
+
+
+@pytest.fixture
+def app(session_app, owner):
+    """The application with empty tables, real time and an empty Redis."""
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE)
+    with owner.connect() as connection:
+        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    jobs.redis.flushdb()
+    clock.reset()
+    with session_app.app_context():
+        yield session_app
+
+
+@pytest.fixture
+def live_server(app):
+    """The address at which the application listens."""
+    return app.config["LIVE_URL"]
+
+
+@pytest.fixture
+def client(app):
+    """Somebody without a token."""
+    return Client(app.test_client())
+
+
+def _named(url, name):
+    return url.replace("/marketplace?", f"/{name}?")
