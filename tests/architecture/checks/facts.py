@@ -3,30 +3,21 @@
 import ast
 from collections.abc import Iterable
 
+from tests.architecture.checks.families import descendants
 from tests.architecture.checks.source import Source
 
 ROOT_FACT = "marketplace.kernel.facts.Fact"
 UNHEARD = "UNHEARD"
 
 
-def facts(all_sources: Iterable[Source]) -> dict[str, tuple[Source, ast.ClassDef]]:
-    """Every direct child of Fact, by its dotted name."""
-    return {
-        f"{source.module}.{node.name}": (source, node)
-        for source in all_sources
-        for node in source.classes
-        if any(source.meaning(base) == ROOT_FACT for base in node.bases)
-    }
-
-
 def unwired_facts(all_sources: Iterable[Source], wiring: Source) -> list[str]:
     """Each fact that the wiring does not name, and each that it wires though it calls it unheard."""
-    known = facts(all_sources)
+    known = descendants(all_sources, ROOT_FACT)
     unheard = _named(wiring, [node for node in wiring.tree.body if _is_unheard(node)]) & known.keys()
     heard = _named(wiring, [node for node in wiring.tree.body if not _is_unheard(node)]) & known.keys()
     findings = [
         source.at(node, f"{node.name} is neither wired nor listed as unheard in {wiring.path}")
-        for name, (source, node) in sorted(known.items())
+        for name, (source, node) in known.items()
         if name not in heard | unheard
     ]
     return findings + [
@@ -34,14 +25,14 @@ def unwired_facts(all_sources: Iterable[Source], wiring: Source) -> list[str]:
     ]
 
 
-def loose_facts(source: Source) -> list[str]:
+def loose_facts(all_sources: Iterable[Source]) -> list[str]:
     """Each fact that is not a frozen keyword-only dataclass, or not in events.py."""
     findings = []
-    for where, node in facts([source]).values():
+    for source, node in descendants(all_sources, ROOT_FACT).values():
         if not any(_is_frozen_dataclass(decorator) for decorator in node.decorator_list):
-            findings.append(where.at(node, f"{node.name} is not a @dataclass(frozen=True, kw_only=True)"))
+            findings.append(source.at(node, f"{node.name} is not a @dataclass(frozen=True, kw_only=True)"))
         if source.parts[1] == "domains" and source.parts[-1] != "events":
-            findings.append(where.at(node, f"{node.name} is a fact: it lives in events.py"))
+            findings.append(source.at(node, f"{node.name} is a fact: it lives in events.py"))
     return findings
 
 

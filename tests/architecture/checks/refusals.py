@@ -3,33 +3,17 @@
 import ast
 from collections.abc import Iterable
 
+from tests.architecture.checks.families import descendants
 from tests.architecture.checks.source import Source
 
 ROOT_REFUSAL = "marketplace.kernel.errors.DomainError"
-
-
-def refusals(all_sources: Iterable[Source]) -> dict[str, tuple[Source, ast.ClassDef]]:
-    """Every class that stems from DomainError, by its dotted name."""
-    classes = {
-        f"{source.module}.{node.name}": (source, node) for source in all_sources for node in source.classes
-    }
-    found = {ROOT_REFUSAL}
-    while True:
-        more = {
-            name
-            for name, (source, node) in classes.items()
-            if name not in found and any(_resolved(source, base) in found for base in node.bases)
-        }
-        if not more:
-            return {name: classes[name] for name in found & classes.keys()}
-        found |= more
 
 
 def wrong_refusals(all_sources: Iterable[Source]) -> list[str]:
     """Each refusal without a docstring or a code, or with the code of another."""
     findings = []
     owners: dict[str, str] = {}
-    for name, (source, node) in sorted(refusals(all_sources).items()):
+    for name, (source, node) in descendants(all_sources, ROOT_REFUSAL).items():
         if not ast.get_docstring(node):
             findings.append(source.at(node, f"{node.name} says nothing: its docstring is what people read"))
         code = _own_code(node)
@@ -38,11 +22,6 @@ def wrong_refusals(all_sources: Iterable[Source]) -> list[str]:
         elif owners.setdefault(code, name) != name:
             findings.append(source.at(node, f"{node.name} has the code of {owners[code]}: {code}"))
     return findings
-
-
-def _resolved(source: Source, base: ast.expr) -> str:
-    meaning = source.meaning(base)
-    return meaning if "." in meaning else f"{source.module}.{meaning}"
 
 
 def _own_code(node: ast.ClassDef) -> str | None:
