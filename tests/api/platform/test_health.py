@@ -58,3 +58,11 @@ def test_a_database_and_a_redis_that_are_away_make_it_unready(
 
 def test_a_redis_that_answers_a_ping_is_there(redis: Redis, app: Flask):
     assert readiness.redis_answers()
+
+
+def test_migrated_tables_and_a_redis_that_answers_are_ground_enough(session_app: Flask):
+    assert {name: check() for name, check in readiness.CHECKS.items()} == {
+        "database": True,
+        "migrations": True,
+        "redis": True,
+    }
