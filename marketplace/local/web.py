@@ -1,0 +1,28 @@
+"""How gunicorn runs one web process: `gunicorn --config python:marketplace.local.web wsgi:app`."""
+
+import os
+import warnings
+
+from marketplace.kernel.settings import load_settings
+
+# known, and the reason why SOCKETIO_ASYNC_MODE is a setting
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
+_settings = load_settings(os.environ)
+_host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
+
+bind = [f"{_host}:{_settings.port}"]
+# Socket.IO's polling needs one process behind one port: more processes are more ports behind a sticky proxy.
+workers = 1
+worker_class = "eventlet" if _settings.socketio_async_mode == "eventlet" else "gthread"
+worker_connections = 4000
+# a plain WebSocket holds a thread
+threads = 1 if worker_class == "eventlet" else 200
+timeout = 60
+graceful_timeout = 3
+control_socket_disable = True
+# at "warning" each start would say that the eventlet worker leaves with gunicorn 26, below which we stay
+loglevel = "error"
+accesslog = "-"
+# %(U)s is the path without the query string, in which WebSocket clients send their tokens
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
