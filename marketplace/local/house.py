@@ -16,7 +16,7 @@ from marketplace.local.processes import Child, Program, end_leftover
 from marketplace.local.redis import RedisService
 from marketplace.local.supervisor import Supervisor
 
-HEALTHY_WITHIN_S = 120.0
+HEALTHY_WITHIN_S = 60.0
 MAX_WEB_DEATHS = 3
 PROBE_S = 0.05
 PREPARATION_STOP_S = 3.0
@@ -123,23 +123,23 @@ class House:
 
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + HEALTHY_WITHIN_S
-        while not self._is_healthy():
+        while (answer := self._ask_for_health()) != http.HTTPStatus.OK:
             if self._supervisor.deaths("web") >= MAX_WEB_DEATHS:
                 raise LocalError("the web server does not start: its last lines stand above")
             if time.monotonic() > deadline:
                 raise LocalError(
-                    f"the web server does not answer at /healthz within {HEALTHY_WITHIN_S:.0f} s"
+                    f"/healthz answers {answer or 'nothing'} after {HEALTHY_WITHIN_S:.0f} s, not 200"
                 )
             self._supervisor.pause(PROBE_S)
             self._supervisor.revive_the_dead()
 
-    def _is_healthy(self) -> bool:
+    def _ask_for_health(self) -> int | None:
         connection = http.client.HTTPConnection(self._reachable_host, self._settings.port, timeout=1)
         try:
             connection.request("GET", "/healthz")
-            return connection.getresponse().status == http.HTTPStatus.OK
+            return connection.getresponse().status
         except (OSError, http.client.HTTPException):
-            return False
+            return None
         finally:
             connection.close()
 
