@@ -8,13 +8,15 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace.api import errors
+from marketplace.api import errors, platform
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
 from marketplace.api.limits import limits_storage
 from marketplace.api.multitask.dialect import dialect as plain_dialect
 from marketplace.api.multitask.face import multitask
 from marketplace.cli import register_commands
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Role
 from marketplace.extensions import limiter
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
@@ -75,9 +77,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
         for face in mounted
     }
+    platform.register(app, authenticate_admin=is_admin)
     errors.register(app, mounted, plain_dialect)
     register_commands(app)
     return app
+
+
+def is_admin(email: str, password: str) -> bool:
+    """Whether these are the credentials of an administrator."""
+    return accounts.is_staff_password(identifier=email, password=password, role=Role.ADMIN)
 
 
 def configure(settings: Settings) -> None:

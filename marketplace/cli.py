@@ -4,8 +4,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from marketplace.domains.catalog.cli import catalog
 from marketplace.kernel import schema
 from marketplace.kernel.settings import Settings
+from marketplace.local.up import up
 
 schema_commands = AppGroup("schema", help="The database's tables: Alembic's migrations, run as their owner.")
 
@@ -13,6 +15,8 @@ schema_commands = AppGroup("schema", help="The database's tables: Alembic's migr
 def register_commands(app: Flask) -> None:
     """Add every command to `flask`."""
     app.cli.add_command(schema_commands)
+    app.cli.add_command(catalog)
+    app.cli.add_command(up)
 
 
 def settings() -> Settings:

@@ -1,6 +1,8 @@
 """The one page that says who reacts to which fact."""
 
 from marketplace.domains.accounts import events as accounts_events
+from marketplace.domains.deals import events as deals_events
+from marketplace.domains.listings import events as listings_events
 from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
@@ -12,6 +14,13 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.EmailVerified,
         accounts_events.SessionRevoked,
         accounts_events.VerificationAsked,
+        deals_events.ApplicationAccepted,
+        deals_events.ApplicationRejected,
+        deals_events.ApplicationSubmitted,
+        deals_events.ReviewGiven,
+        deals_events.TaskCancelled,
+        deals_events.TaskCompleted,
+        listings_events.TaskPosted,
     }
 )
 

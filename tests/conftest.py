@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from marketplace.app import create_app
+from marketplace.domains.catalog import public as catalog
 from marketplace.kernel import schema
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base, database
@@ -54,6 +55,9 @@ def _start_services():
     redis = start_redis(folder, fsync=False)
     _services.append(redis)
     schema.upgrade(postgres.owner_url)
+    database.configure(Settings(database_url=postgres.owner_url))
+    catalog.load()
+    database.dispose()
     os.environ |= {OWNER_URL: postgres.owner_url, APPLICATION_URL: postgres.url, REDIS_URL: redis.url}
 
 
@@ -67,7 +71,7 @@ def settings(worker_number, tmp_path_factory):
     """Settings of a development instance of this worker's own: database, Redis number, folder."""
     _start_services()
     name = f"test_{worker_number}"
-    owner = sa.create_engine(os.environ[OWNER_URL], isolation_level="AUTOCOMMIT")
+    owner = sa.create_engine(_named(os.environ[OWNER_URL], "postgres"), isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE marketplace"))
@@ -115,14 +119,29 @@ def app(session_app, owner):
         connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     jobs.redis.flushdb()
     clock.reset()
-    with session_app.app_context():
-        yield session_app
+    return session_app
 
 
 @pytest.fixture
 def live_server(app):
     """The address at which the application listens."""
     return app.config["LIVE_URL"]
+
+
+@pytest.fixture
+def join(client):
+    """A function that registers somebody: `join("sara", "client")`."""
+
+    def join(username, user_type="both"):
+        body = {
+            "username": username,
+            "email": f"{username}@example.com",
+            "password": "StrongPass123",
+            "user_type": user_type,
+        }
+        return client.signed_in(client.post("/api/auth/register/", body).json)
+
+    return join
 
 
 @pytest.fixture

@@ -67,11 +67,12 @@ class Email(Text):
 
 
 class Amount(fields.Field[Money]):
-    """Money above zero in one currency: a number or a decimal string with at most the currency's places."""
+    """Money in one currency: a number or a decimal string with at most the currency's places."""
 
-    def __init__(self, *, currency: str, **options: Any) -> None:
-        """Say the currency that the bare number is of."""
+    def __init__(self, *, currency: str, zero: bool = False, **options: Any) -> None:
+        """Say the currency that the bare number is of, and whether it may be nothing."""
         self.currency = currency
+        self.zero = zero
         super().__init__(**options)
 
     @override
@@ -83,7 +84,7 @@ class Amount(fields.Field[Money]):
             money = Money.parse(str(value).strip(), self.currency)
         except ValueError as error:
             raise ValidationError(str(error)) from error
-        if money.minor == 0:
+        if money.minor == 0 and not self.zero:
             message = "Ensure this value is greater than 0."
             raise ValidationError(message)
         return money

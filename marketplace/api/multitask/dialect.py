@@ -1,9 +1,9 @@
 """How MultiTask speaks: `{"detail": ...}`, `{"field": [...]}`, pages of ten."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 from flask import request
@@ -13,12 +13,14 @@ from marketplace.api.blueprint import Blueprint
 from marketplace.api.dialect import Messages
 from marketplace.api.fields import Amount
 from marketplace.kernel.errors import DomainError, Kind, NotFound
-from marketplace.kernel.pages import MAX_PAGE, PageRequest
+from marketplace.kernel.pages import MAX_PAGE, Page, PageRequest
 from marketplace.kernel.tokens import TokenNotValid
 
 FACE = "multitask"
 CURRENCY = "USD"
 PAGE_SIZE = 10
+T = TypeVar("T")
+S = TypeVar("S")
 MAX_PAGE_SIZE = 100
 
 Timestamp = Annotated[
@@ -136,6 +138,14 @@ def _flat(value: Any) -> list[str]:
 
 
 dialect = MultiTaskDialect()
+page_request = dialect.page_request
+
+
+def page_of(page: Page[T], show: Callable[[T], S]) -> Page[S]:
+    """A page of domain values as a page of structs; refuses a page beyond the last one."""
+    if page.is_out_of_range:
+        raise InvalidPage
+    return Page(items=[show(item) for item in page.items], total=page.total, request=page.request)
 
 
 def blueprint(name: str, path: str, description: str) -> Blueprint:

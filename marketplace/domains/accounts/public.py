@@ -3,7 +3,13 @@
 from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import briefs, find_account, list_accounts
 from marketplace.domains.accounts.rules import is_username
-from marketplace.domains.accounts.service.administer import activate, create_person, get_account, suspend
+from marketplace.domains.accounts.service.administer import (
+    activate,
+    create_person,
+    get_account,
+    get_account_by_username,
+    suspend,
+)
 from marketplace.domains.accounts.service.register import register
 from marketplace.domains.accounts.service.sign_in import (
     identify,
@@ -30,6 +36,7 @@ __all__ = [
     "create_person",
     "find_account",
     "get_account",
+    "get_account_by_username",
     "identify",
     "is_staff_password",
     "is_username",

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from marketplace.domains.accounts.errors import StaffRole, WeakPassword
-from marketplace.domains.accounts.types import STAFF, Registration
+from marketplace.domains.accounts.types import STAFF, Registration, Status
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128
@@ -39,6 +39,11 @@ def check_password(password: str, *, username: str, email: str) -> None:
 def is_username(username: str) -> bool:
     """Whether it is 3 to 30 letters, digits and `. _ + -`, and not a reserved word."""
     return USERNAME.fullmatch(username) is not None and username.lower() not in RESERVED_USERNAMES
+
+
+def may_sign_in(status: Status) -> bool:
+    """Whether a person of that status may sign in."""
+    return status is Status.ACTIVE
 
 
 def check_registration(registration: Registration) -> None:

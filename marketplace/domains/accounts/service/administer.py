@@ -38,6 +38,14 @@ def get_account(*, person_id: int) -> Account:
     return account
 
 
+def get_account_by_username(username: str) -> Account:
+    """An active person by username; refuses an unknown or barred one."""
+    account = queries.find_account_by_username(username)
+    if account is None or not rules.may_sign_in(account.status):
+        raise PersonNotFound
+    return account
+
+
 def _set_status(identifier: str, status: Status) -> Account:
     find = queries.find_account_by_email if "@" in identifier else queries.find_account_by_username
     account = find(identifier)

@@ -6,7 +6,7 @@ from marketplace.domains.accounts.events import Registered
 from marketplace.domains.accounts.models import User, UserRole
 from marketplace.domains.accounts.service.sign_in import open_session
 from marketplace.domains.accounts.service.verify import ask_for_verification
-from marketplace.domains.accounts.types import Registration, Role, SignedIn, Status
+from marketplace.domains.accounts.types import Registration, Role, SignedIn
 from marketplace.kernel.clock import clock
 from marketplace.kernel.passwords import hash_password, verify_password
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
@@ -62,7 +62,7 @@ def _prove_known(registration: Registration) -> int | None:
     holds: frozenset[Role] = account.roles if account else frozenset()
     if (
         not verify_password(stored, registration.password)
-        or status is not Status.ACTIVE
+        or not rules.may_sign_in(status)
         or holds & registration.roles
     ):
         raise EmailTaken

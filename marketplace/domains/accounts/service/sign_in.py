@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from marketplace.domains.accounts import queries
+from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import BadCredentials
 from marketplace.domains.accounts.events import SessionRevoked
 from marketplace.domains.accounts.models import SignInSession, User
@@ -106,14 +106,14 @@ def set_status(*, person_id: int, status: Status) -> None:
     """Suspend or activate a person; suspension ends their sessions."""
     with unit_of_work() as unit:
         unit.session.execute(update(User).where(User.id == person_id).values(status=status))
-        if status is not Status.ACTIVE:
+        if not rules.may_sign_in(status):
             revoke_sessions(unit, person_id=person_id)
 
 
 def _check(identifier: str, password: str) -> int:
     credentials = queries.find_credentials(identifier)
     person_id, stored, status = credentials or (0, None, Status.INACTIVE)
-    if not verify_password(stored, password) or status is not Status.ACTIVE:
+    if not verify_password(stored, password) or not rules.may_sign_in(status):
         raise BadCredentials
     return person_id
 

@@ -1,0 +1,80 @@
+"""The tables of deals."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.domains.deals.types import Kind, Status
+from marketplace.kernel.database import Base
+
+
+def _one_of(column: str, values: type[Kind] | type[Status]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class DealRow(Base):
+    """A deal of any kind."""
+
+    __tablename__ = "deals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
+    buyer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    seller_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    proposal: Mapped[str]
+    price_minor: Mapped[int]
+    currency: Mapped[str]
+    duration: Mapped[str]
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", Kind), name="kind"),
+        CheckConstraint(_one_of("status", Status), name="status"),
+        CheckConstraint("price_minor > 0", name="price"),
+        CheckConstraint("buyer_id <> seller_id", name="two_sides"),
+        Index(
+            "uq_deals_one_application",
+            "listing_id",
+            "seller_id",
+            unique=True,
+            postgresql_where=text("kind = 'application'"),
+        ),
+        Index(
+            "uq_deals_one_winner",
+            "listing_id",
+            unique=True,
+            postgresql_where=text(
+                "kind = 'application' AND status IN ('accepted', 'completed', 'cancelled')"
+            ),
+        ),
+        Index("ix_deals_listing", "listing_id", "id"),
+        Index("ix_deals_buyer", "buyer_id", "id"),
+        Index("ix_deals_seller", "seller_id", "id"),
+    )
+
+
+class ReviewRow(Base):
+    """What one side of a deal says of the other."""
+
+    __tablename__ = "reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deals.id"))
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reviewee_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    rating: Mapped[int]
+    comment: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        Index("uq_reviews_deal_reviewer", "deal_id", "reviewer_id", unique=True),
+        Index("ix_reviews_listing", "listing_id", "id"),
+        Index("ix_reviews_reviewee", "reviewee_id", "id"),
+        Index("ix_reviews_reviewer", "reviewer_id", "id"),
+    )

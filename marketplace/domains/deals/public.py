@@ -1,0 +1,44 @@
+"""What others may ask of deals."""
+
+from marketplace.domains.deals.service.apply import apply
+from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
+from marketplace.domains.deals.service.review import review
+from marketplace.domains.deals.service.views import (
+    ApplicationView,
+    ReviewView,
+    TaskView,
+    get_task,
+    list_applications,
+    list_my_applications,
+    list_my_tasks,
+    list_received_reviews,
+    list_saved_tasks,
+    list_task_reviews,
+    list_tasks,
+    post_task,
+)
+from marketplace.domains.deals.types import Deal, Side, Terms
+
+__all__ = [
+    "ApplicationView",
+    "Deal",
+    "ReviewView",
+    "Side",
+    "TaskView",
+    "Terms",
+    "accept",
+    "apply",
+    "cancel",
+    "complete",
+    "get_task",
+    "list_applications",
+    "list_my_applications",
+    "list_my_tasks",
+    "list_received_reviews",
+    "list_saved_tasks",
+    "list_task_reviews",
+    "list_tasks",
+    "post_task",
+    "reject",
+    "review",
+]

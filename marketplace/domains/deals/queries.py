@@ -1,0 +1,109 @@
+"""What deals reads."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, func, select
+
+from marketplace.domains.deals.models import DealRow, ReviewRow
+from marketplace.domains.deals.rules import CHOSEN
+from marketplace.domains.deals.types import Deal, Kind, Review, Status
+from marketplace.kernel.money import Money
+from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
+
+_DEAL = select(
+    DealRow.id,
+    DealRow.kind,
+    DealRow.listing_id,
+    DealRow.buyer_id,
+    DealRow.seller_id,
+    DealRow.proposal,
+    DealRow.price_minor,
+    DealRow.currency,
+    DealRow.duration,
+    DealRow.status,
+    DealRow.created_at,
+)
+_REVIEW = select(
+    ReviewRow.id,
+    ReviewRow.listing_id,
+    ReviewRow.reviewer_id,
+    ReviewRow.reviewee_id,
+    ReviewRow.rating,
+    ReviewRow.comment,
+    ReviewRow.created_at,
+)
+
+
+def find_deal(deal_id: int) -> Deal | None:
+    """A deal by id."""
+    return _find(DealRow.id == deal_id)
+
+
+def find_chosen(listing_id: int) -> Deal | None:
+    """The one application that the owner of a listing chose."""
+    return _find((DealRow.listing_id == listing_id) & DealRow.status.in_(CHOSEN))
+
+
+def list_of_listing(listing_id: int, page: PageRequest) -> Page[Deal]:
+    """One page of a listing's deals, newest first."""
+    return _page(DealRow.listing_id == listing_id, page)
+
+
+def list_of_seller(seller_id: int, page: PageRequest) -> Page[Deal]:
+    """One page of what somebody applied for, newest first."""
+    return _page(DealRow.seller_id == seller_id, page)
+
+
+def pending_of(listing_id: int) -> list[Deal]:
+    """A listing's undecided deals, by id."""
+    condition = (DealRow.listing_id == listing_id) & (DealRow.status == Status.PENDING)
+    with reading() as connection:
+        rows = connection.execute(_DEAL.where(condition).order_by(DealRow.id)).mappings().all()
+    return [deal_of(row) for row in rows]
+
+
+def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:
+    """Which of these listings somebody has applied to."""
+    query = select(DealRow.listing_id).where(
+        DealRow.seller_id == seller_id, DealRow.listing_id.in_(set(listing_ids))
+    )
+    with reading() as connection:
+        return frozenset(connection.scalars(query))
+
+
+def list_reviews(
+    page: PageRequest, *, listing_id: int | None = None, reviewee_id: int | None = None
+) -> Page[Review]:
+    """One page of the reviews of a listing, or of those that somebody received, newest first."""
+    about = ReviewRow.listing_id == listing_id
+    condition = about if listing_id is not None else ReviewRow.reviewee_id == reviewee_id
+    query = _REVIEW.where(condition).order_by(ReviewRow.id.desc()).limit(page.size).offset(page.offset)
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(ReviewRow).where(condition)) or 0
+        rows = connection.execute(query).mappings().all()
+    return Page(items=[Review(**row) for row in rows], total=total, request=page)
+
+
+def deal_of(row: RowMapping | Mapping[str, Any]) -> Deal:
+    """A row of the table as a deal."""
+    values = dict(row)
+    price = Money(values.pop("price_minor"), values.pop("currency"))
+    return Deal(
+        **{**values, "price": price, "kind": Kind(values["kind"]), "status": Status(values["status"])}
+    )
+
+
+def _find(condition: ColumnElement[bool]) -> Deal | None:
+    with reading() as connection:
+        row = connection.execute(_DEAL.where(condition)).mappings().one_or_none()
+    return None if row is None else deal_of(row)
+
+
+def _page(condition: ColumnElement[bool], page: PageRequest) -> Page[Deal]:
+    query = _DEAL.where(condition).order_by(DealRow.id.desc()).limit(page.size).offset(page.offset)
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(DealRow).where(condition)) or 0
+        rows = connection.execute(query).mappings().all()
+    return Page(items=[deal_of(row) for row in rows], total=total, request=page)

@@ -1,0 +1,1 @@
+"""The commands of deals, a module per use case."""

@@ -1,0 +1,174 @@
+"""Tasks and applications with the people round them: a fixed number of queries a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Brief, Person
+from marketplace.domains.catalog import public as catalog
+from marketplace.domains.deals import policy, queries
+from marketplace.domains.deals.errors import ApplicationNotFound, NotYourDeal
+from marketplace.domains.deals.types import Deal, Review, Side
+from marketplace.domains.listings import public as listings
+from marketplace.domains.listings.public import Draft, Filters, Listing
+from marketplace.kernel.clock import clock
+from marketplace.kernel.pages import Page, PageRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskView:
+    """A task with the people round it, as somebody sees it."""
+
+    listing: Listing
+    category_name: str
+    owner: Brief
+    assignee: Brief | None
+    is_overdue: bool
+    side: Side | None
+    is_saved: bool
+    has_applied: bool
+    viewer_id: int | None
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationView:
+    """An application with its task and applicant."""
+
+    deal: Deal
+    task: TaskView
+    seller: Brief
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewView:
+    """A review with its two people."""
+
+    review: Review
+    reviewer: Brief
+    reviewee: Brief
+
+
+def list_tasks(*, viewer: Person | None, filters: Filters, page: PageRequest) -> Page[TaskView]:
+    """One page of tasks."""
+    return _with_people(listings.list_listings(filters, page), viewer)
+
+
+def post_task(*, actor: Person, draft: Draft) -> TaskView:
+    """Post a task."""
+    return view_tasks([listings.post_task(actor=actor, draft=draft)], actor)[0]
+
+
+def list_my_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
+    """One page of the tasks that the actor posted or was chosen for, newest first."""
+    return _with_people(listings.list_listings(Filters(involving=actor.id), page), actor)
+
+
+def list_saved_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
+    """One page of the tasks that the actor saved."""
+    saved = listings.list_saved(actor.id, page)
+    views = view_tasks([listing for listing, _ in saved.items], actor)
+    items = [replace(view, saved_at=saved_at) for view, (_, saved_at) in zip(views, saved.items, strict=True)]
+    return Page(items=items, total=saved.total, request=page)
+
+
+def get_task(*, viewer: Person | None, task_id: int) -> TaskView:
+    """A task; refuses an unknown one."""
+    return view_tasks([listings.get_task(task_id)], viewer)[0]
+
+
+def get_deal(deal_id: int) -> Deal:
+    """A deal; refuses an unknown id."""
+    deal = queries.find_deal(deal_id)
+    if deal is None:
+        raise ApplicationNotFound
+    return deal
+
+
+def list_applications(*, actor: Person, task_id: int, page: PageRequest) -> Page[ApplicationView]:
+    """One page of a task's applications, for its owner."""
+    if listings.get_task(task_id).owner_id != actor.id:
+        raise NotYourDeal
+    return _with_tasks(queries.list_of_listing(task_id, page), actor)
+
+
+def list_my_applications(*, actor: Person, page: PageRequest) -> Page[ApplicationView]:
+    """One page of what the actor applied for."""
+    return _with_tasks(queries.list_of_seller(actor.id, page), actor)
+
+
+def list_task_reviews(*, task_id: int, page: PageRequest) -> Page[ReviewView]:
+    """One page of what was said about a task."""
+    listings.get_task(task_id)
+    return _with_reviewers(queries.list_reviews(page, listing_id=task_id))
+
+
+def list_received_reviews(*, username: str, page: PageRequest) -> Page[ReviewView]:
+    """One page of what was said of somebody."""
+    account = accounts.get_account_by_username(username)
+    return _with_reviewers(queries.list_reviews(page, reviewee_id=account.id))
+
+
+def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView]:
+    """Listings with their people and what they are to the viewer."""
+    ids = [listing.id for listing in found]
+    people = accounts.briefs(
+        {person for listing in found for person in (listing.owner_id, listing.assignee_id) if person}
+    )
+    names = catalog.categories()
+    saved = listings.saved_among(viewer.id, ids) if viewer else frozenset()
+    applied = queries.applied_among(viewer.id, ids) if viewer else frozenset()
+    today = clock.now().date()
+    return [
+        TaskView(
+            listing=listing,
+            category_name=names[listing.category_id].name,
+            owner=people[listing.owner_id],
+            assignee=people[listing.assignee_id] if listing.assignee_id else None,
+            is_overdue=listings.is_overdue(listing, today),
+            side=policy.side_of(viewer.id if viewer else None, listing),
+            is_saved=listing.id in saved,
+            has_applied=listing.id in applied,
+            viewer_id=viewer.id if viewer else None,
+        )
+        for listing in found
+    ]
+
+
+def view_application(deal: Deal, viewer: Person) -> ApplicationView:
+    """One application with its task and applicant."""
+    return _view_applications([deal], viewer)[0]
+
+
+def view_reviews(reviews: Sequence[Review]) -> list[ReviewView]:
+    """Reviews with their people."""
+    people = accounts.briefs(
+        {person for review in reviews for person in (review.reviewer_id, review.reviewee_id)}
+    )
+    return [
+        ReviewView(review=review, reviewer=people[review.reviewer_id], reviewee=people[review.reviewee_id])
+        for review in reviews
+    ]
+
+
+def _with_people(page: Page[Listing], viewer: Person | None) -> Page[TaskView]:
+    return Page(items=view_tasks(page.items, viewer), total=page.total, request=page.request)
+
+
+def _with_tasks(page: Page[Deal], viewer: Person) -> Page[ApplicationView]:
+    return Page(items=_view_applications(page.items, viewer), total=page.total, request=page.request)
+
+
+def _view_applications(deals: Sequence[Deal], viewer: Person) -> list[ApplicationView]:
+    found = listings.find_listings({deal.listing_id for deal in deals})
+    tasks = {view.listing.id: view for view in view_tasks(list(found.values()), viewer)}
+    sellers = accounts.briefs({deal.seller_id for deal in deals})
+    return [
+        ApplicationView(deal=deal, task=tasks[deal.listing_id], seller=sellers[deal.seller_id])
+        for deal in deals
+    ]
+
+
+def _with_reviewers(page: Page[Review]) -> Page[ReviewView]:
+    return Page(items=view_reviews(page.items), total=page.total, request=page.request)

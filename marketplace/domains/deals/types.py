@@ -1,0 +1,73 @@
+"""What deals speaks of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from marketplace.kernel.money import Money
+
+
+class Kind(StrEnum):
+    """What sort of deal it is."""
+
+    APPLICATION = "application"
+
+
+class Status(StrEnum):
+    """Where a deal stands."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+
+
+class Side(StrEnum):
+    """Which side of a task somebody is on."""
+
+    OWNER = "owner"
+    ASSIGNEE = "assignee"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What an applicant offers."""
+
+    proposal: str
+    price: Money
+    duration: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deal:
+    """A deal as it is stored."""
+
+    id: int
+    kind: Kind
+    listing_id: int
+    buyer_id: int
+    seller_id: int
+    proposal: str
+    price: Money
+    duration: str
+    status: Status
+    created_at: datetime
+
+    @property
+    def reference(self) -> str:
+        """How holds name it: `application:12`."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What one side says of the other, as it is stored."""
+
+    id: int
+    listing_id: int
+    reviewer_id: int
+    reviewee_id: int
+    rating: int
+    comment: str
+    created_at: datetime

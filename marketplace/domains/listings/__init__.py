@@ -1,0 +1,1 @@
+"""What is offered or asked for: tasks."""

@@ -1,0 +1,29 @@
+"""How listings refuses."""
+
+from marketplace.kernel.errors import Forbidden, Invalid, NotFound
+
+
+class TaskNotFound(NotFound):
+    """Not found."""
+
+    code = "task_not_found"
+
+
+class NotYourTask(Forbidden):
+    """You do not have permission to perform this action."""
+
+    code = "not_your_task"
+
+
+class UnknownTask(Invalid):
+    """There is no such task."""
+
+    code = "unknown_task"
+    field = "task_id"
+
+
+class NobodysTask(Invalid):
+    """One of the two must be the owner of this task."""
+
+    code = "nobodys_task"
+    field = "task_id"

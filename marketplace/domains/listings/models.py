@@ -1,0 +1,70 @@
+"""The tables of listings."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.domains.listings.types import Kind, Place, Status
+from marketplace.kernel.database import Base
+
+
+def _one_of(column: str, values: type[Kind] | type[Status] | type[Place]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class ListingRow(Base):
+    """A listing of any kind."""
+
+    __tablename__ = "listings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    title: Mapped[str]
+    description: Mapped[str]
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"))
+    price_minor: Mapped[int]
+    currency: Mapped[str]
+    place: Mapped[str]
+    city: Mapped[str]
+    address: Mapped[str]
+    deadline: Mapped[date | None]
+    status: Mapped[str]
+    deals_count: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    search_text: Mapped[str] = mapped_column(Computed("title || ' ' || description", persisted=True))
+
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", Kind), name="kind"),
+        CheckConstraint(_one_of("status", Status), name="status"),
+        CheckConstraint(_one_of("place", Place), name="place"),
+        CheckConstraint("price_minor > 0", name="price"),
+        CheckConstraint("(assignee_id IS NULL) = (status = 'open') OR status = 'cancelled'", name="assignee"),
+        CheckConstraint("assignee_id <> owner_id", name="two_sides"),
+        Index("ix_listings_owner", "owner_id", "id"),
+        Index("ix_listings_assignee", "assignee_id", "id"),
+        Index("ix_listings_status_created", "status", "created_at", "id"),
+        Index("ix_listings_created", "created_at", "id"),
+        Index("ix_listings_price", "price_minor", "id"),
+        Index("ix_listings_category", "category_id", "status", "id"),
+        Index(
+            "ix_listings_search",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
+        Index("ix_listings_city", "city", postgresql_using="gin", postgresql_ops={"city": "gin_trgm_ops"}),
+    )
+
+
+class SavedListing(Base):
+    """A listing that somebody keeps an eye on."""
+
+    __tablename__ = "saved_listings"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True, index=True)
+    created_at: Mapped[datetime]

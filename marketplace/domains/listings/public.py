@@ -1,0 +1,48 @@
+"""What others may ask of listings."""
+
+from marketplace.domains.listings.errors import NobodysTask, NotYourTask, TaskNotFound, UnknownTask
+from marketplace.domains.listings.queries import (
+    find_listing,
+    find_listings,
+    list_categories,
+    list_listings,
+    list_saved,
+    saved_among,
+)
+from marketplace.domains.listings.rules import FREELANCER, OWNER, TASK, is_completed, is_overdue, words_of
+from marketplace.domains.listings.service.post import count_deal, get_task, lock_task, move_task, post_task
+from marketplace.domains.listings.service.save import is_saved, save, unsave
+from marketplace.domains.listings.types import Draft, Filters, Listing, Order, Place, Status
+
+__all__ = [
+    "FREELANCER",
+    "OWNER",
+    "TASK",
+    "Draft",
+    "Filters",
+    "Listing",
+    "NobodysTask",
+    "NotYourTask",
+    "Order",
+    "Place",
+    "Status",
+    "TaskNotFound",
+    "UnknownTask",
+    "count_deal",
+    "find_listing",
+    "find_listings",
+    "get_task",
+    "is_completed",
+    "is_overdue",
+    "is_saved",
+    "list_categories",
+    "list_listings",
+    "list_saved",
+    "lock_task",
+    "move_task",
+    "post_task",
+    "save",
+    "saved_among",
+    "unsave",
+    "words_of",
+]

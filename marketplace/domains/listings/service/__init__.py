@@ -1,0 +1,1 @@
+"""The commands of listings, a module per use case."""

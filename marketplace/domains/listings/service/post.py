@@ -1,0 +1,78 @@
+"""Posting, and what a deal does to a listing."""
+
+from sqlalchemy import update
+
+from marketplace.domains.accounts.public import Person
+from marketplace.domains.catalog import public as catalog
+from marketplace.domains.listings import queries, rules
+from marketplace.domains.listings.errors import TaskNotFound
+from marketplace.domains.listings.events import TaskPosted
+from marketplace.domains.listings.models import ListingRow
+from marketplace.domains.listings.types import Draft, Kind, Listing
+from marketplace.kernel.clock import clock
+from marketplace.kernel.unit_of_work import unit_of_work
+
+
+def post_task(*, actor: Person, draft: Draft) -> Listing:
+    """Post a task."""
+    catalog.get_category(draft.category_id)
+    now = clock.now()
+    with unit_of_work() as unit:
+        row = ListingRow(
+            kind=Kind.TASK,
+            owner_id=actor.id,
+            title=draft.title,
+            description=draft.description,
+            category_id=draft.category_id,
+            price_minor=draft.price.minor,
+            currency=draft.price.currency,
+            place=draft.place,
+            city=draft.city,
+            address=draft.address,
+            deadline=draft.deadline,
+            status=rules.TASK.initial,
+            created_at=now,
+            updated_at=now,
+        )
+        unit.session.add(row)
+        unit.session.flush()
+        unit.record(TaskPosted(task_id=row.id, owner_id=actor.id))
+        return get_task(row.id)
+
+
+def get_task(task_id: int) -> Listing:
+    """A task; refuses an unknown id."""
+    listing = queries.find_listing(task_id)
+    if listing is None:
+        raise TaskNotFound
+    return listing
+
+
+def lock_task(task_id: int) -> Listing:
+    """A task, locked until the open unit of work ends; whoever changes what hangs on it locks it first."""
+    with unit_of_work() as unit:
+        row = unit.session.get(ListingRow, task_id, with_for_update=True, populate_existing=True)
+        if row is None:
+            raise TaskNotFound
+    return get_task(task_id)
+
+
+def move_task(listing: Listing, action: str, *, actors: set[str], assignee_id: int | None = None) -> Listing:
+    """Take an action of the task's life cycle; the caller holds its lock."""
+    status = rules.TASK.decide(action, state=listing.status, actors=actors)
+    change: dict[str, object] = {"status": status, "updated_at": clock.now()}
+    if assignee_id is not None:
+        change["assignee_id"] = assignee_id
+    with unit_of_work() as unit:
+        unit.session.execute(update(ListingRow).where(ListingRow.id == listing.id).values(change))
+    return get_task(listing.id)
+
+
+def count_deal(listing_id: int) -> None:
+    """One more deal hangs on the listing."""
+    with unit_of_work() as unit:
+        unit.session.execute(
+            update(ListingRow)
+            .where(ListingRow.id == listing_id)
+            .values(deals_count=ListingRow.deals_count + 1)
+        )

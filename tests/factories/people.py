@@ -1,0 +1,46 @@
+"""People and tasks straight through the domains."""
+
+from itertools import count
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Person, Registration, Role
+from marketplace.domains.deals import public as deals
+from marketplace.domains.deals.public import Terms
+from marketplace.domains.listings.public import Draft
+from marketplace.kernel.money import Money
+
+_numbers = count(1)
+
+
+def person(*roles):
+    """Somebody new who is both client and freelancer, or what is asked."""
+    name = f"person{next(_numbers)}"
+    account = accounts.create_person(
+        Registration(
+            username=name,
+            email=f"{name}@example.com",
+            password="StrongPass123",
+            roles=frozenset(roles or (Role.CLIENT, Role.FREELANCER)),
+        )
+    )
+    return Person(id=account.id, username=name, roles=account.roles, session_id=0, face="multitask")
+
+
+def task(owner, **changes):
+    """An open task of the owner's."""
+    draft = Draft(
+        **{
+            "title": "Assemble a wardrobe",
+            "description": "Two doors.",
+            "category_id": 3,
+            "price": Money(10_000, "USD"),
+            **changes,
+        }
+    )
+    return deals.post_task(actor=owner, draft=draft).listing
+
+
+def application(seller, listing, minor=12_000):
+    """An application of the seller's to a task."""
+    terms = Terms(proposal="I can", price=Money(minor, "USD"))
+    return deals.apply(actor=seller, task_id=listing.id, terms=terms).deal
