@@ -1,0 +1,18 @@
+"""The `flask` commands of the house."""
+
+from flask import Flask
+
+from marketplace.cli.demo import demo
+from marketplace.cli.documents import openapi
+from marketplace.cli.outbox import outbox
+from marketplace.cli.processes import scheduler, worker
+from marketplace.cli.schema import schema
+from marketplace.domains.accounts.cli import users
+from marketplace.domains.catalog.cli import catalog
+from marketplace.local.up import up
+
+
+def register_commands(app: Flask) -> None:
+    """Add every command to `flask`."""
+    for command in (up, schema, catalog, demo, users, outbox, openapi, worker, scheduler):
+        app.cli.add_command(command)

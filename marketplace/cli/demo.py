@@ -1,0 +1,108 @@
+"""`flask demo`: a small world to look at."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Person, Registration, Role
+from marketplace.domains.deals import public as deals
+from marketplace.domains.deals.public import Terms
+from marketplace.domains.listings.public import Draft, Place
+from marketplace.kernel.money import Money
+from marketplace.kernel.settings import Settings
+
+PASSWORD = "Demo-pass-1"  # noqa: S105 - printed for everybody to use; refused in production
+PEOPLE = (
+    ("amira", "Amira", "Client", frozenset({Role.CLIENT})),
+    ("karim", "Karim", "Freelancer", frozenset({Role.FREELANCER})),
+    ("sara", "Sara", "Both", frozenset({Role.CLIENT, Role.FREELANCER})),
+    ("admin-demo", "Ada", "Admin", frozenset({Role.ADMIN})),
+)
+TASKS = (
+    ("Assemble a wardrobe", "Two doors, all parts and tools are here.", 3, 80_00, Place.PHYSICAL, "Cairo"),
+    (
+        "Paint the living room",
+        "About 25 square metres, the paint is bought.",
+        6,
+        240_00,
+        Place.PHYSICAL,
+        "Giza",
+    ),
+    (
+        "Fix a leaking kitchen tap",
+        "It drips all night. Please bring seals.",
+        4,
+        45_00,
+        Place.PHYSICAL,
+        "Cairo",
+    ),
+    (
+        "Translate a contract into French",
+        "Six pages from English, legal wording.",
+        16,
+        150_00,
+        Place.DIGITAL,
+        "",
+    ),
+    (
+        "Build a landing page",
+        "One page in plain HTML and CSS, the texts exist.",
+        11,
+        300_00,
+        Place.DIGITAL,
+        "",
+    ),
+    ("Clean up a spreadsheet of customers", "Duplicates out, spellings in.", 13, 60_00, Place.DIGITAL, ""),
+)
+
+demo = AppGroup("demo", help="A small world to look at, for development.")
+
+
+@demo.command("load")
+def load() -> None:
+    """Make the demo people and their tasks on first use, and say how to sign in."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.is_production:
+        message = "The demo world is not for production."
+        raise click.ClickException(message)
+    known = {account.username: account for account in accounts.list_accounts()}
+    if PEOPLE[0][0] not in known:
+        people = {username: _join(username, first, last, roles) for username, first, last, roles in PEOPLE}
+        _post_tasks(people)
+    click.echo(f"Demo logins, all with the password {PASSWORD}:")
+    for username, _, last, _ in PEOPLE:
+        click.echo(f"  {username:<12} {username}@demo.example  {last.lower()}")
+
+
+def _join(username: str, first: str, last: str, roles: frozenset[Role]) -> Person:
+    account = accounts.create_person(
+        Registration(
+            username=username,
+            email=f"{username}@demo.example",
+            password=PASSWORD,
+            roles=roles,
+            first_name=first,
+            last_name=last,
+            city="Cairo",
+            country="Egypt",
+        )
+    )
+    return Person(id=account.id, username=username, roles=roles, session_id=0, face="demo")
+
+
+def _post_tasks(people: dict[str, Person]) -> None:
+    for number, (title, description, category_id, minor, place, city) in enumerate(TASKS):
+        owner = people["sara"] if number % 3 == 0 else people["amira"]
+        draft = Draft(
+            title=title,
+            description=description,
+            category_id=category_id,
+            price=Money(minor, "USD"),
+            place=place,
+            city=city,
+        )
+        task = deals.post_task(actor=owner, draft=draft).listing
+        if number % 2:
+            terms = Terms(proposal="I have done this many times.", price=task.price, duration="2 days")
+            deals.apply(actor=people["karim"], task_id=task.id, terms=terms)
