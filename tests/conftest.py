@@ -20,6 +20,7 @@ from marketplace.kernel.database import Base, database
 from marketplace.kernel.jobs import jobs
 from marketplace.kernel.settings import Settings
 from marketplace.local.services import start_postgres, start_redis
+from tests import house
 from tests.client import Client
 
 OWNER_URL = "TEST_OWNER_URL"
@@ -42,6 +43,14 @@ def pytest_unconfigure(config):
     while _services:
         service = _services.pop()
         service.stop() if hasattr(service, "stop") else shutil.rmtree(service, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let one worker run every test that visits the house, so that one house is enough."""
+    for item in items:
+        if "running_house" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("house"))
 
 
 def _start_services():
@@ -109,6 +118,13 @@ def session_app(settings):
     thread.join()
     server.server_close()
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def running_house(tmp_path_factory):
+    """The base URL of a house as `make run` starts it, with its demo world and without rate limits."""
+    with house.running(tmp_path_factory.mktemp("house"), DEMO="1", RATE_LIMITS="off") as url:
+        yield url
 
 
 @pytest.fixture
