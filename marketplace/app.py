@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace.api import errors, platform
+from marketplace.api import errors, platform, sandbox
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
 from marketplace.api.limits import limits_storage
@@ -25,6 +25,8 @@ from marketplace.kernel.jobs import jobs
 from marketplace.kernel.logs import configure_logs
 from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
+from marketplace.providers import mail, stripe
+from marketplace.providers.sandbox.stripe import house
 from marketplace.wiring import wire
 
 FACES: Sequence[Face] = (multitask,)
@@ -78,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         for face in mounted
     }
     platform.register(app, authenticate_admin=is_admin)
+    sandbox.register(app)
     errors.register(app, mounted, plain_dialect)
     register_commands(app)
     return app
@@ -93,6 +96,9 @@ def configure(settings: Settings) -> None:
     configure_logs(settings)
     clock.configure(settings)
     tokens.configure(settings)
+    mail.configure(settings)
+    stripe.configure(settings)
+    house.configure(settings)
     if settings.database_url:
         database.configure(settings)
     if settings.redis_url:

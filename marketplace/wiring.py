@@ -6,6 +6,9 @@ from marketplace.domains.listings import events as listings_events
 from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
+from marketplace.providers.sandbox import events as sandbox_events
+from marketplace.providers.sandbox.stripe import people as sandbox_people
+from marketplace.providers.sandbox.stripe import webhooks as sandbox_webhooks
 
 # Facts that are recorded for the books and for whoever comes later; nobody reacts to them today.
 UNHEARD: frozenset[type[Fact]] = frozenset(
@@ -28,4 +31,6 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
 def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
+    reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
+    reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)
     after_every_commit(relay.wake)

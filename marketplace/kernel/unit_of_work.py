@@ -34,7 +34,8 @@ class UnitOfWork:
     def flush(self, refusals: Mapping[str, type[DomainError]] | None = None) -> None:
         """Write what is pending; a violated constraint that `refusals` names becomes that refusal."""
         try:
-            self.session.flush()
+            with self.session.begin_nested():
+                self.session.flush()
         except IntegrityError as error:
             refusal = (refusals or {}).get(_constraint_name(error))
             if refusal is None:

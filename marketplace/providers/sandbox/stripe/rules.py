@@ -1,0 +1,29 @@
+"""The life cycles that the twin plays."""
+
+from marketplace.kernel.process import Process, action
+
+PAYER = frozenset({"payer"})
+API = frozenset({"api"})
+BANK = frozenset({"bank"})
+
+# https://docs.stripe.com/payments/paymentintents/lifecycle, without the steps of cards that ask for more.
+PAYMENT = Process(
+    "payment",
+    initial="requires_payment_method",
+    actions={
+        "pay": action("requires_payment_method", to="succeeded", by=PAYER),
+        "decline": action("requires_payment_method", to="requires_payment_method", by=PAYER),
+        "update": action("requires_payment_method", to="requires_payment_method", by=API),
+        "cancel": action("requires_payment_method", to="canceled", by=API),
+        "refund": action("succeeded", to="succeeded", by=API),
+    },
+)
+
+PAYOUT = Process(
+    "payout",
+    initial="pending",
+    actions={
+        "arrive": action("pending", to="paid", by=BANK),
+        "fail": action("pending", to="failed", by=BANK),
+    },
+)

@@ -1,0 +1,94 @@
+"""The twin's webhooks: signed as Stripe signs, sent to the ordinary receiver, again until it says 2xx."""
+
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import requests
+import structlog
+from stripe import WebhookSignature
+
+from marketplace.kernel.clock import clock
+from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
+from marketplace.providers.sandbox.events import WebhookDue
+from marketplace.providers.sandbox.stripe import store
+from marketplace.providers.sandbox.stripe.house import house
+
+TIMEOUT_S = (3.05, 20)
+# What an API call causes is told a moment later, so that the caller has noted the call's answer first.
+LATER = timedelta(seconds=1)
+UNREACHABLE = 0
+PATIENCE_S = 25
+PAUSE_S = 0.05
+API_VERSION = "2026-10-28.endive"
+
+log = structlog.get_logger()
+
+
+class NotDelivered(Exception):
+    """The receiver did not answer 2xx: the outbox tries again."""
+
+
+def announce(
+    unit: UnitOfWork,
+    kind: str,
+    thing: Mapping[str, Any],
+    *,
+    account: str | None = None,
+    is_later: bool = False,
+) -> str:
+    """Keep an event in the open transaction, to be sent right after it, or `is_later`; answers its id."""
+    fields = {
+        "type": kind,
+        "api_version": API_VERSION,
+        "data": {"object": dict(thing)},
+        "pending_webhooks": 1,
+        "request": {"id": None, "idempotency_key": None},
+        **({"account": account} if account else {}),
+    }
+    event = store.create(unit, "event", fields, hidden={"status": None})
+    unit.record(WebhookDue(event_id=event.id), due_at=clock.now() + LATER if is_later else None)
+    return event.id
+
+
+def send(fact: WebhookDue) -> None:
+    """Tell the receiver of an event; raises when it has to be told again."""
+    status = _post(store.retrieve("event", fact.event_id))
+    with unit_of_work() as unit:
+        store.note(store.get_locked(unit, "event", fact.event_id), status=status)
+    if not requests.codes.ok <= status < requests.codes.multiple_choices:
+        raise NotDelivered(f"{fact.event_id}: the receiver answered {status}")
+
+
+def await_delivery(event_id: str) -> int | None:
+    """What the receiver answered: a status code, 0 for no connection, `None` if nobody asked it in time.
+
+    The commit that announced the event has sent it, unless another process took it up a moment earlier.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while (status := store.retrieve_hidden("event", event_id)["status"]) is None:
+        if time.monotonic() > deadline:
+            return None
+        time.sleep(PAUSE_S)
+    return int(status)
+
+
+def _post(event: Mapping[str, Any]) -> int:
+    payload = msgspec.json.encode(event).decode()
+    signature = WebhookSignature.generate_signature_header(
+        payload, house.webhook_secret, int(clock.real_now().timestamp())
+    )
+    try:
+        response = requests.post(
+            house.webhook_url,
+            payload.encode(),
+            headers={"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature},
+            timeout=TIMEOUT_S,
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        log.warning("webhook_receiver_unreachable", event_id=event["id"], error=repr(error))
+        return UNREACHABLE
+    return response.status_code
