@@ -1,4 +1,7 @@
+import time
+
 import pytest
+import sqlalchemy as sa
 
 from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
@@ -6,6 +9,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.process import WrongState
 from marketplace.providers.sandbox import timeline
 from marketplace.providers.sandbox.stripe import people
+from marketplace.providers.sandbox.stripe.house import House
 from marketplace.providers.sandbox.stripe.people import NothingWithThatReference, Outcome
 
 TEN = Money(1000, "USD")
@@ -76,6 +80,24 @@ def test_a_receiver_that_is_down_is_told_later(payment, receiver):
     assert receiver.types == ["payment_intent.succeeded"]
     timeline.advance(7200)
     assert len(receiver.events) == 1
+
+
+def test_a_receiver_that_cannot_be_reached_does_not_undo_the_payment(provider, payment, monkeypatch):
+    monkeypatch.setattr(House, "webhook_url", property(lambda _: "http://127.0.0.1:9/"))
+    acted = people.act(payment, Outcome.SUCCEEDED)
+    assert (acted.status, acted.webhook_status) == ("succeeded", 0)
+    assert provider.get_payment(payment).status == "succeeded"
+
+
+def test_the_clock_waits_for_what_another_process_has_in_hand(provider, payment, owner):
+    provider.cancel_payment(payment, idempotency_key="c:1")
+    half_a_second = sa.text("UPDATE outbox_deliveries SET claimed_until = now() + interval '0.5 seconds'")
+    with owner.connect() as connection:
+        connection.execute(half_a_second)
+    began = time.monotonic()
+    timeline.advance(1)
+    assert time.monotonic() - began > 0.4
+    assert relay.backlog()["waiting"] == 0
 
 
 def test_what_an_api_call_causes_is_told_after_its_answer(provider, payment, receiver):
