@@ -22,6 +22,7 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
 from marketplace.kernel.facts import reactions
 from marketplace.kernel.jobs import jobs
+from marketplace.kernel.links import links
 from marketplace.kernel.logs import configure_logs
 from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
@@ -95,6 +96,7 @@ def configure(settings: Settings) -> None:
     """Hand the settings to the kernel, and wire facts to reactions."""
     configure_logs(settings)
     clock.configure(settings)
+    links.configure(settings)
     tokens.configure(settings)
     mail.configure(settings)
     stripe.configure(settings)

@@ -107,6 +107,18 @@ class Identifier(fields.Integer):
         return number
 
 
+class Flag(fields.Boolean):
+    """`true` or `false` and nothing that only looks like it."""
+
+    default_error_messages = {"invalid": "Must be a valid boolean."}  # noqa: RUF012 - marshmallow's own class attribute
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Choice(Text):
     """One word of a list, whatever its case."""
 

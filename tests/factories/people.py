@@ -9,21 +9,30 @@ from marketplace.domains.deals.public import Terms
 from marketplace.domains.listings.public import Draft
 from marketplace.kernel.money import Money
 
+PASSWORD = "StrongPass123"
+
 _numbers = count(1)
 
 
-def person(*roles):
+def person(*roles, username=None, **names):
     """Somebody new who is both client and freelancer, or what is asked."""
-    name = f"person{next(_numbers)}"
+    name = username or f"person{next(_numbers)}"
     account = accounts.create_person(
         Registration(
             username=name,
             email=f"{name}@example.com",
-            password="StrongPass123",
+            password=PASSWORD,
             roles=frozenset(roles or (Role.CLIENT, Role.FREELANCER)),
+            **names,
         )
     )
     return Person(id=account.id, username=name, roles=account.roles, session_id=0, face="multitask")
+
+
+def sign_in(client, who):
+    """The client of a person who signs in through MultiTask."""
+    body = {"username": who.username, "password": PASSWORD}
+    return client.signed_in(client.post("/api/auth/login/", body).json)
 
 
 def task(owner, **changes):
