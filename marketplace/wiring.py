@@ -3,6 +3,9 @@
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.deals import events as deals_events
 from marketplace.domains.listings import events as listings_events
+from marketplace.domains.messaging import events as messaging_events
+from marketplace.domains.notifications import events as notifications_events
+from marketplace.domains.notifications import handlers as notifications
 from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
@@ -16,7 +19,6 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.Registered,
         accounts_events.EmailVerified,
         accounts_events.SessionRevoked,
-        accounts_events.VerificationAsked,
         deals_events.ApplicationAccepted,
         deals_events.ApplicationRejected,
         deals_events.ApplicationSubmitted,
@@ -31,6 +33,9 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
 def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
+    reactions.job(accounts_events.VerificationAsked, notifications.mail_verification)
+    reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
+    reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
     reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)
     after_every_commit(relay.wake)

@@ -1,0 +1,32 @@
+"""What others may ask of messaging."""
+
+from marketplace.domains.messaging.queries import (
+    get_conversation,
+    get_message,
+    list_conversations,
+    list_messages,
+    missed,
+    require_member,
+    statistics,
+    yet_to_read,
+)
+from marketplace.domains.messaging.service import mark_read, open_direct, send
+from marketplace.domains.messaging.types import Conversation, Message, Reader, Statistics
+
+__all__ = [
+    "Conversation",
+    "Message",
+    "Reader",
+    "Statistics",
+    "get_conversation",
+    "get_message",
+    "list_conversations",
+    "list_messages",
+    "mark_read",
+    "missed",
+    "open_direct",
+    "require_member",
+    "send",
+    "statistics",
+    "yet_to_read",
+]

@@ -1,0 +1,250 @@
+"""What messaging reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, select, true
+from sqlalchemy.orm import aliased
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.messaging.errors import MessageNotFound, RoomNotFound
+from marketplace.domains.messaging.models import Membership, MessageRow, Room
+from marketplace.domains.messaging.types import Conversation, Message, Reader, RoomKind, Statistics
+from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
+
+MOST_MISSED = 500
+
+_mine = aliased(Membership, name="mine")
+_theirs = aliased(Membership, name="theirs")
+
+
+def _is_read() -> ColumnElement[bool]:
+    behind = aliased(Membership)
+    return ~exists().where(
+        behind.room_id == MessageRow.room_id,
+        behind.person_id != MessageRow.sender_id,
+        behind.last_read_seq < MessageRow.seq,
+    )
+
+
+def _unread_count() -> ScalarSelect[int]:
+    received = aliased(MessageRow)
+    return (
+        select(func.count())
+        .select_from(received)
+        .where(
+            received.room_id == _mine.room_id,
+            received.seq > _mine.last_read_seq,
+            received.sender_id != _mine.person_id,
+        )
+        .correlate(_mine)
+        .scalar_subquery()
+    )
+
+
+_MESSAGE = select(
+    MessageRow.id,
+    MessageRow.room_id,
+    MessageRow.seq,
+    MessageRow.sender_id,
+    MessageRow.body,
+    _is_read().label("is_read"),
+    MessageRow.created_at,
+)
+_ACTIVE_AT = func.coalesce(Room.last_message_at, Room.created_at)
+_CONVERSATION = (
+    select(
+        Room.id,
+        Room.subject,
+        Room.created_at,
+        _ACTIVE_AT.label("updated_at"),
+        _theirs.person_id.label("other_id"),
+        _unread_count().label("unread_count"),
+        MessageRow.id.label("message_id"),
+        MessageRow.seq,
+        MessageRow.sender_id,
+        MessageRow.body,
+        _is_read().label("is_read"),
+        MessageRow.created_at.label("sent_at"),
+    )
+    .join(_mine, _mine.room_id == Room.id)
+    .join(_theirs, (_theirs.room_id == Room.id) & (_theirs.person_id != _mine.person_id))
+    .outerjoin(MessageRow, (MessageRow.room_id == Room.id) & (MessageRow.seq == Room.last_seq))
+    .where(Room.kind == RoomKind.DIRECT)
+)
+
+
+def require_member(*, person_id: int, room_id: int) -> int:
+    """The last `seq` of a room; refuses who is no member, and a room that does not exist, alike."""
+    query = select(Room.last_seq).join(Membership, Membership.room_id == Room.id)
+    with reading() as connection:
+        last = connection.scalar(query.where(Room.id == room_id, Membership.person_id == person_id))
+    if last is None:
+        raise RoomNotFound
+    return last
+
+
+def list_messages(*, person_id: int, room_id: int, request: PageRequest) -> Page[Message]:
+    """A page of a room, the newest first page first, from old to new inside."""
+    total = require_member(person_id=person_id, room_id=room_id)
+    newest = total - request.offset
+    within = MessageRow.seq.between(newest - request.size + 1, newest)
+    return Page(items=_messages(_in_order(room_id).where(within)), total=total, request=request)
+
+
+def missed(*, person_id: int, room_id: int, after_seq: int) -> Sequence[Message]:
+    """What a room said after a `seq`, from old to new: at most 500, so ask again from the last."""
+    require_member(person_id=person_id, room_id=room_id)
+    return _messages(_in_order(room_id).where(MessageRow.seq > after_seq).limit(MOST_MISSED))
+
+
+def get_message(message_id: int) -> Message:
+    """A message by id, for who reacts to a fact: nobody is asked whether they may read it."""
+    found = _messages(_MESSAGE.where(MessageRow.id == message_id))
+    if not found:
+        raise MessageNotFound
+    return found[0]
+
+
+def find_sent(*, room_id: int, sender_id: int, client_msg_id: str) -> int | None:
+    """The id of what a sender has sent under a name of their own."""
+    query = select(MessageRow.id).where(
+        MessageRow.room_id == room_id,
+        MessageRow.sender_id == sender_id,
+        MessageRow.client_msg_id == client_msg_id,
+    )
+    with reading() as connection:
+        return connection.scalar(query)
+
+
+def list_conversations(*, person_id: int, request: PageRequest) -> Page[Conversation]:
+    """A page of somebody's conversations, the latest activity first."""
+    of_mine = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Room, Room.id == Membership.room_id)
+        .where(Membership.person_id == person_id, Room.kind == RoomKind.DIRECT)
+    )
+    query = (
+        _CONVERSATION.where(_mine.person_id == person_id)
+        .order_by(_ACTIVE_AT.desc(), Room.id.desc())
+        .limit(request.size)
+        .offset(request.offset)
+    )
+    with reading() as connection:
+        total = connection.scalar(of_mine) or 0
+    return Page(items=_conversations(query, person_id), total=total, request=request)
+
+
+def get_conversation(*, person_id: int, room_id: int) -> Conversation:
+    """A conversation as one of the two sees it; refuses everybody else."""
+    found = _conversations(_CONVERSATION.where(_mine.person_id == person_id, Room.id == room_id), person_id)
+    if not found:
+        raise RoomNotFound
+    return found[0]
+
+
+def yet_to_read(message_id: int) -> Sequence[Reader]:
+    """Who has yet to read a message; never its sender."""
+    query = (
+        select(Membership.person_id, Membership.last_read_seq)
+        .join(MessageRow, MessageRow.room_id == Membership.room_id)
+        .where(
+            MessageRow.id == message_id,
+            Membership.person_id != MessageRow.sender_id,
+            Membership.last_read_seq < MessageRow.seq,
+        )
+        .order_by(Membership.person_id)
+    )
+    with reading() as connection:
+        return [
+            Reader(person_id=row.person_id, last_read_seq=row.last_read_seq)
+            for row in connection.execute(query)
+        ]
+
+
+def statistics(*, person_id: int) -> Statistics:
+    """The figures of somebody's conversations."""
+    mine = (
+        select(_mine.room_id, _unread_count().label("unread"))
+        .join(Room, Room.id == _mine.room_id)
+        .where(_mine.person_id == person_id, Room.kind == RoomKind.DIRECT)
+        .cte("conversations")
+    )
+    is_sent = MessageRow.sender_id == person_id
+    said = (
+        select(
+            func.count().filter(is_sent).label("sent"),
+            func.count().filter(~is_sent).label("received"),
+        )
+        .select_from(mine)
+        .join(MessageRow, MessageRow.room_id == mine.c.room_id)
+        .subquery("said")
+    )
+    figures = select(
+        func.count().label("total"),
+        func.count().filter(mine.c.unread > 0).label("unread_rooms"),
+        func.coalesce(func.sum(mine.c.unread), 0).label("unread"),
+    ).subquery("figures")
+    with reading() as connection:
+        row = connection.execute(select(figures, said).join(said, true())).one()
+    return Statistics(
+        total_conversations=row.total,
+        unread_conversations=row.unread_rooms,
+        unread_messages=int(row.unread),
+        messages_sent=row.sent,
+        messages_received=row.received,
+    )
+
+
+def _in_order(room_id: int) -> Select[*tuple[Any, ...]]:
+    return _MESSAGE.where(MessageRow.room_id == room_id).order_by(MessageRow.seq)
+
+
+def _messages(query: Select[*tuple[Any, ...]]) -> list[Message]:
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    senders = accounts.briefs({row.sender_id for row in rows})
+    return [
+        Message(
+            id=row.id,
+            room_id=row.room_id,
+            seq=row.seq,
+            sender=senders[row.sender_id],
+            body=row.body,
+            is_read=row.is_read,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def _conversations(query: Select[*tuple[Any, ...]], person_id: int) -> list[Conversation]:
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    people = accounts.briefs({person_id, *(row.other_id for row in rows)} if rows else ())
+    return [_conversation(row, people, person_id) for row in rows]
+
+
+def _conversation(row: Row[Any], people: Any, person_id: int) -> Conversation:
+    low, high = sorted((person_id, row.other_id))
+    last = row.message_id and Message(
+        id=row.message_id,
+        room_id=row.id,
+        seq=row.seq,
+        sender=people[row.sender_id],
+        body=row.body,
+        is_read=row.is_read,
+        created_at=row.sent_at,
+    )
+    return Conversation(
+        id=row.id,
+        subject=row.subject,
+        participants=(people[low], people[high]),
+        other=people[row.other_id],
+        last_message=last,
+        unread_count=row.unread_count,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,100 @@
+"""What notifications reads."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from marketplace.domains.notifications.errors import NotificationNotFound
+from marketplace.domains.notifications.models import NotificationRow, PreferencesRow
+from marketplace.domains.notifications.types import Filter, Notification, Preferences, Type
+from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
+
+_NOTIFICATION = select(
+    NotificationRow.id,
+    NotificationRow.person_id,
+    NotificationRow.type,
+    NotificationRow.title,
+    NotificationRow.message,
+    NotificationRow.data,
+    NotificationRow.read_at.is_not(None).label("is_read"),
+    NotificationRow.created_at,
+)
+_PREFERENCES = select(PreferencesRow.mail, PreferencesRow.push, PreferencesRow.muted)
+
+
+def list_notifications(*, person_id: int, wanted: Filter, request: PageRequest) -> Page[Notification]:
+    """A page of somebody's inbox, the newest first."""
+    conditions = _matching(person_id, wanted)
+    query = (
+        _NOTIFICATION.where(*conditions)
+        .order_by(NotificationRow.created_at.desc(), NotificationRow.id.desc())
+        .limit(request.size)
+        .offset(request.offset)
+    )
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(NotificationRow).where(*conditions)) or 0
+        rows = connection.execute(query).all()
+    return Page(items=[_notification(row) for row in rows], total=total, request=request)
+
+
+def count_unread(*, person_id: int) -> int:
+    """How many notifications somebody has not read."""
+    unread = _matching(person_id, Filter(is_read=False))
+    with reading() as connection:
+        return connection.scalar(select(func.count()).select_from(NotificationRow).where(*unread)) or 0
+
+
+def find_notification(notification_id: int) -> Notification | None:
+    """A notification by id, for who reacts to a fact, or `None` once it is deleted."""
+    with reading() as connection:
+        row = connection.execute(_NOTIFICATION.where(NotificationRow.id == notification_id)).one_or_none()
+    return None if row is None else _notification(row)
+
+
+def get_notification(*, person_id: int, notification_id: int) -> Notification:
+    """A notification of somebody's own; refuses those of others as if they were not there."""
+    notification = find_notification(notification_id)
+    if notification is None or notification.person_id != person_id:
+        raise NotificationNotFound
+    return notification
+
+
+def find_pushed(notification_id: int) -> Notification | None:
+    """A notification to push, or `None` once it is deleted or where its person wants none pushed."""
+    notification = find_notification(notification_id)
+    if notification is None or not get_preferences(person_id=notification.person_id).push:
+        return None
+    return notification
+
+
+def get_preferences(*, person_id: int) -> Preferences:
+    """What somebody wants to hear: everything, until they say otherwise."""
+    with reading() as connection:
+        row = connection.execute(_PREFERENCES.where(PreferencesRow.person_id == person_id)).one_or_none()
+    if row is None:
+        return Preferences()
+    return Preferences(mail=row.mail, push=row.push, muted=frozenset(map(Type, row.muted)))
+
+
+def _matching(person_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions = [NotificationRow.person_id == person_id]
+    if wanted.is_read is not None:
+        read_at = NotificationRow.read_at
+        conditions.append(read_at.is_not(None) if wanted.is_read else read_at.is_(None))
+    if wanted.type is not None:
+        conditions.append(NotificationRow.type == wanted.type)
+    return conditions
+
+
+def _notification(row: Row[Any]) -> Notification:
+    return Notification(
+        id=row.id,
+        person_id=row.person_id,
+        type=Type(row.type),
+        title=row.title,
+        message=row.message,
+        data=row.data,
+        is_read=row.is_read,
+        created_at=row.created_at,
+    )

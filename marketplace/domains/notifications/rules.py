@@ -1,0 +1,60 @@
+"""The rules of notifications: what each type says, and what may be switched off. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marketplace.domains.notifications.errors import AlwaysOn
+from marketplace.domains.notifications.types import ABOUT_MONEY, Changes, Preferences, Type
+
+MOST_EXCERPT = 140
+
+
+@dataclass(frozen=True)
+class Template:
+    """A title and a message with the words that they need in braces."""
+
+    title: str
+    message: str
+
+    def fill(self, words: Mapping[str, str]) -> tuple[str, str]:
+        """The title and the message, with each word in its place."""
+        return self.title.format_map(words), self.message.format_map(words)
+
+
+TEMPLATES: Mapping[Type, Template] = {
+    Type.NEW_APPLICATION: Template("New application", "{person} applied to your task “{task}”."),
+    Type.APPLICATION_ACCEPTED: Template("Application accepted", "Your application to “{task}” was accepted."),
+    Type.APPLICATION_REJECTED: Template(
+        "Application rejected", "Your application to “{task}” was not accepted."
+    ),
+    Type.TASK_COMPLETED: Template("Task completed", "The task “{task}” is completed."),
+    Type.TASK_CANCELLED: Template("Task cancelled", "The task “{task}” was cancelled."),
+    Type.NEW_MESSAGE: Template("New message", "{person}: {excerpt}"),
+    Type.REVIEW_RECEIVED: Template("New review", "{person} rated you {rating} of 5 for “{task}”."),
+    Type.PAYMENT_HELD: Template("Payment held", "{amount} for “{task}” is paid and held in escrow."),
+    Type.PAYMENT_RELEASED: Template("Payment released", "{amount} for “{task}” was released to your wallet."),
+    Type.PAYMENT_REFUNDED: Template("Payment refunded", "{amount} for “{task}” is on its way back to you."),
+    Type.WITHDRAWAL_COMPLETED: Template("Withdrawal completed", "Your withdrawal of {amount} was paid out."),
+    Type.WITHDRAWAL_FAILED: Template(
+        "Withdrawal failed", "Your withdrawal of {amount} failed and is back in your wallet: {reason}"
+    ),
+    Type.SYSTEM: Template("{title}", "{text}"),
+}
+
+
+def excerpt(body: str) -> str:
+    """The beginning of a message on one line."""
+    line = " ".join(body.split())
+    return line if len(line) <= MOST_EXCERPT else f"{line[: MOST_EXCERPT - 1]}…"
+
+
+def change(preferences: Preferences, changes: Changes) -> Preferences:
+    """The preferences after the changes; refuses to switch off what is about money."""
+    off = {kind for kind, wanted in changes.types.items() if not wanted}
+    for kind in sorted(off & ABOUT_MONEY):
+        raise AlwaysOn(field=kind)
+    return Preferences(
+        mail=preferences.mail if changes.mail is None else changes.mail,
+        push=preferences.push if changes.push is None else changes.push,
+        muted=preferences.muted - changes.types.keys() | off,
+    )

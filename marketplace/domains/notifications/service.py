@@ -1,0 +1,112 @@
+"""The commands of notifications: telling, reading, clearing, preferring."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.domains.accounts.public import Person
+from marketplace.domains.notifications import queries, rules
+from marketplace.domains.notifications.errors import NotificationNotFound
+from marketplace.domains.notifications.events import NotificationCreated
+from marketplace.domains.notifications.models import NotificationRow, PreferencesRow
+from marketplace.domains.notifications.types import Changes, Notification, Preferences, Type
+from marketplace.kernel.clock import clock
+from marketplace.kernel.unit_of_work import unit_of_work
+
+
+def notify(
+    kind: Type,
+    *,
+    person_id: int,
+    actor_id: int | None,
+    key: str,
+    words: Mapping[str, str],
+    data: Mapping[str, int],
+) -> None:
+    """Tell a person of something once a `key`, unless they did it themselves or do not want to hear of it.
+
+    `words` fill the type's template; `data` holds the ids of what it is about.
+    """
+    if person_id == actor_id:
+        return
+    title, message = rules.TEMPLATES[kind].fill(words)
+    with unit_of_work() as unit:
+        if kind in queries.get_preferences(person_id=person_id).muted:
+            return
+        notification_id = unit.session.scalar(
+            insert(NotificationRow)
+            .values(
+                person_id=person_id,
+                type=kind,
+                title=title,
+                message=message,
+                data=dict(data),
+                dedupe_key=f"{kind}:{key}",
+                created_at=clock.now(),
+            )
+            .on_conflict_do_nothing(index_elements=["person_id", "dedupe_key"])
+            .returning(NotificationRow.id)
+        )
+        if notification_id is not None:
+            unit.record(NotificationCreated(notification_id=notification_id, person_id=person_id))
+
+
+def mark_read(*, actor: Person, notification_id: int) -> Notification:
+    """Mark one of the actor's notifications as read; once more changes nothing."""
+    with unit_of_work() as unit:
+        unit.session.execute(
+            update(NotificationRow)
+            .where(
+                NotificationRow.id == notification_id,
+                NotificationRow.person_id == actor.id,
+                NotificationRow.read_at.is_(None),
+            )
+            .values(read_at=clock.now())
+        )
+        return queries.get_notification(person_id=actor.id, notification_id=notification_id)
+
+
+def mark_all_read(*, actor: Person) -> int:
+    """Mark all of the actor's notifications as read; answers how many were unread."""
+    with unit_of_work() as unit:
+        marked = unit.session.scalars(
+            update(NotificationRow)
+            .where(NotificationRow.person_id == actor.id, NotificationRow.read_at.is_(None))
+            .values(read_at=clock.now())
+            .returning(NotificationRow.id)
+        )
+        return len(marked.all())
+
+
+def delete_notification(*, actor: Person, notification_id: int) -> None:
+    """Delete one of the actor's notifications."""
+    with unit_of_work() as unit:
+        deleted = unit.session.scalar(
+            delete(NotificationRow)
+            .where(NotificationRow.id == notification_id, NotificationRow.person_id == actor.id)
+            .returning(NotificationRow.id)
+        )
+        if deleted is None:
+            raise NotificationNotFound
+
+
+def clear_read(*, actor: Person) -> int:
+    """Delete what the actor has read, and nothing else; answers how many."""
+    with unit_of_work() as unit:
+        deleted = unit.session.scalars(
+            delete(NotificationRow)
+            .where(NotificationRow.person_id == actor.id, NotificationRow.read_at.is_not(None))
+            .returning(NotificationRow.id)
+        )
+        return len(deleted.all())
+
+
+def change_preferences(*, actor: Person, changes: Changes) -> Preferences:
+    """Change what the actor wants to hear; refuses to switch off what is about money."""
+    with unit_of_work() as unit:
+        unit.session.execute(insert(PreferencesRow).values(person_id=actor.id).on_conflict_do_nothing())
+        row = unit.session.get_one(PreferencesRow, actor.id, with_for_update=True)
+        changed = rules.change(queries.get_preferences(person_id=actor.id), changes)
+        row.mail, row.push, row.muted = changed.mail, changed.push, sorted(changed.muted)
+        return changed
