@@ -1,0 +1,80 @@
+"""`/api/messaging/`: conversations of two people, their messages, what is read."""
+
+from marketplace.api.authentication import current_person, signed_in
+from marketplace.api.limits import limited
+from marketplace.api.multitask.dialect import InvalidPage, blueprint, page_of, page_request
+from marketplace.api.multitask.schemas.messaging import (
+    ConversationOut,
+    MarkedRead,
+    MessageOut,
+    SendIn,
+    SentMessage,
+    StatisticsOut,
+)
+from marketplace.api.paging import Paged
+from marketplace.domains.messaging import public as domain
+from marketplace.domains.messaging.errors import RoomNotFound
+from marketplace.kernel.pages import Page
+
+messaging = blueprint("Messaging", "messaging", "Conversations, messages and read state.")
+
+
+@messaging.get("/conversations/")
+@signed_in()
+@messaging.answers(200, Paged[ConversationOut])
+@messaging.refuses(InvalidPage)
+def list_conversations() -> Page[ConversationOut]:
+    """One's own conversations, the latest activity first."""
+    page = domain.list_conversations(person_id=current_person().id, request=page_request())
+    return page_of(page, ConversationOut.of)
+
+
+@messaging.get("/conversations/<id:conversation_id>/")
+@signed_in()
+@messaging.answers(200, ConversationOut)
+@messaging.refuses(RoomNotFound)
+def get_conversation(conversation_id: int) -> ConversationOut:
+    """One of one's own conversations."""
+    found = domain.get_conversation(person_id=current_person().id, room_id=conversation_id)
+    return ConversationOut.of(found)
+
+
+@messaging.get("/conversations/<id:conversation_id>/messages/")
+@signed_in()
+@messaging.answers(200, Paged[MessageOut])
+@messaging.refuses(RoomNotFound, InvalidPage)
+def list_messages(conversation_id: int) -> Page[MessageOut]:
+    """The messages of a conversation: page 1 is the newest, each page goes from old to new."""
+    page = domain.list_messages(
+        person_id=current_person().id, room_id=conversation_id, request=page_request()
+    )
+    return page_of(page, MessageOut.of)
+
+
+@messaging.post("/conversations/<id:conversation_id>/messages/send/")
+@signed_in()
+@limited("talk")
+@messaging.takes(SendIn)
+@messaging.answers(201, SentMessage)
+@messaging.refuses(RoomNotFound)
+def send_message(body: str, conversation_id: int) -> SentMessage:
+    """Say something in a conversation."""
+    return SentMessage.of(domain.send(actor=current_person(), room_id=conversation_id, body=body))
+
+
+@messaging.post("/conversations/<id:conversation_id>/mark-read/")
+@signed_in()
+@messaging.answers(200, MarkedRead)
+@messaging.refuses(RoomNotFound)
+def mark_read(conversation_id: int) -> MarkedRead:
+    """Mark what one has received in a conversation as read."""
+    marked = domain.mark_read(actor=current_person(), room_id=conversation_id)
+    return MarkedRead(marked_read=marked, unread_count=0)
+
+
+@messaging.get("/statistics/")
+@signed_in()
+@messaging.answers(200, StatisticsOut)
+def get_statistics() -> StatisticsOut:
+    """The figures of one's own conversations."""
+    return StatisticsOut.of(domain.statistics(person_id=current_person().id))

@@ -1,0 +1,131 @@
+"""Notifications as MultiTask shows them, over HTTP and on its socket."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from marshmallow import fields, post_load
+
+from marketplace.api.fields import Choice, Flag
+from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
+from marketplace.domains.notifications.public import Changes, Filter, Notification, Preferences, Type
+
+NotificationType = Literal[
+    "new_application",
+    "application_accepted",
+    "application_rejected",
+    "task_completed",
+    "task_cancelled",
+    "new_message",
+    "review_received",
+    "payment_held",
+    "payment_released",
+    "payment_refunded",
+    "withdrawal_completed",
+    "withdrawal_failed",
+    "system",
+]
+Count = Annotated[int, msgspec.Meta(examples=[0])]
+
+
+class NotificationOut(msgspec.Struct, kw_only=True, frozen=True):
+    """Something that a person was told; `data` holds the ids of what it is about."""
+
+    id: Id
+    title: Annotated[str, msgspec.Meta(examples=["New message"])]
+    message: Annotated[str, msgspec.Meta(examples=["Sara Haddad: Draft uploaded."])]
+    notification_type: NotificationType
+    is_read: bool
+    created_at: Timestamp
+    data: Annotated[dict[str, int], msgspec.Meta(examples=[{"conversation_id": 42}])]
+
+    @classmethod
+    def of(cls, notification: Notification) -> "NotificationOut":
+        """A notification."""
+        return cls(
+            id=notification.id,
+            title=notification.title,
+            message=notification.message,
+            notification_type=notification.type.value,
+            is_read=notification.is_read,
+            created_at=timestamp(notification.created_at),
+            data=notification.data,
+        )
+
+
+class UnreadCount(msgspec.Struct, kw_only=True, frozen=True):
+    """How many notifications are unread, under two names."""
+
+    unread_count: Count
+    count: Count
+
+
+class AllRead(msgspec.Struct, kw_only=True, frozen=True):
+    """How many notifications were marked as read, and how many are left."""
+
+    marked_read: Count
+    unread_count: Count
+
+
+class Cleared(msgspec.Struct, kw_only=True, frozen=True):
+    """How many notifications were deleted."""
+
+    deleted: Count
+
+
+class PreferencesOut(msgspec.Struct, kw_only=True, frozen=True):
+    """What a person wants to hear, and by which ways beside the inbox."""
+
+    email_notifications: bool
+    push_notifications: bool
+    new_application: bool
+    application_accepted: bool
+    application_rejected: bool
+    task_completed: bool
+    task_cancelled: bool
+    new_message: bool
+    review_received: bool
+    payment_held: bool
+    payment_released: bool
+    payment_refunded: bool
+    withdrawal_completed: bool
+    withdrawal_failed: bool
+    system: bool
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> "PreferencesOut":
+        """Somebody's preferences."""
+        wanted = {kind.value: kind not in preferences.muted for kind in Type}
+        return cls(email_notifications=preferences.mail, push_notifications=preferences.push, **wanted)
+
+
+def notification_frame(notification: Notification) -> dict[str, Any]:
+    """The frame that tells a person's sockets of a notification."""
+    return {"type": "new_notification", "notification": msgspec.to_builtins(NotificationOut.of(notification))}
+
+
+class FilterIn(Input):
+    """Which notifications are asked for; the type goes by either of two names."""
+
+    is_read = fields.Boolean(metadata={"description": "Only read (`true`) or unread (`false`) ones"})
+    type = Choice([str(kind) for kind in Type])
+    notification_type = Choice([str(kind) for kind in Type])
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Filter:
+        """The filter that the domain knows."""
+        kind = data.get("type") or data.get("notification_type")
+        return Filter(is_read=data.get("is_read"), type=kind and Type(kind))
+
+
+class _Ways(Input):
+    email_notifications = Flag()
+    push_notifications = Flag()
+
+    @post_load
+    def make(self, data: dict[str, bool], **_: object) -> Changes:
+        """The changes that the domain knows."""
+        mail, push = data.pop("email_notifications", None), data.pop("push_notifications", None)
+        return Changes(mail=mail, push=push, types={Type(kind): wanted for kind, wanted in data.items()})
+
+
+PreferencesIn = _Ways.from_dict({str(kind): Flag() for kind in Type}, name="PreferencesIn")
