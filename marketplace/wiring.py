@@ -19,12 +19,6 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.Registered,
         accounts_events.EmailVerified,
         accounts_events.SessionRevoked,
-        deals_events.ApplicationAccepted,
-        deals_events.ApplicationRejected,
-        deals_events.ApplicationSubmitted,
-        deals_events.ReviewGiven,
-        deals_events.TaskCancelled,
-        deals_events.TaskCompleted,
         listings_events.TaskPosted,
     }
 )
@@ -34,6 +28,12 @@ def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
     reactions.job(accounts_events.VerificationAsked, notifications.mail_verification)
+    reactions.write(deals_events.ApplicationSubmitted, notifications.tell_of_application)
+    reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
+    reactions.write(deals_events.ApplicationRejected, notifications.tell_of_rejection)
+    reactions.write(deals_events.TaskCompleted, notifications.tell_of_completion)
+    reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
+    reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)

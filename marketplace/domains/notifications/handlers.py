@@ -2,7 +2,14 @@
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.events import VerificationAsked
-from marketplace.domains.accounts.public import Brief
+from marketplace.domains.deals.events import (
+    ApplicationAccepted,
+    ApplicationRejected,
+    ApplicationSubmitted,
+    ReviewGiven,
+    TaskCancelled,
+    TaskCompleted,
+)
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
@@ -36,7 +43,7 @@ You get this mail because mails are switched on in your notification preferences
 def tell_of_message(fact: MessageSent) -> None:
     """Tell everybody who has yet to read the message, once until they have read the room."""
     message = messaging.get_message(fact.message_id)
-    words = {"person": _name_of(message.sender), "excerpt": rules.excerpt(message.body)}
+    words = {"person": _name_of(fact.sender_id), "excerpt": rules.excerpt(message.body)}
     for reader in messaging.yet_to_read(fact.message_id):
         notify(
             Type.NEW_MESSAGE,
@@ -46,6 +53,51 @@ def tell_of_message(fact: MessageSent) -> None:
             words=words,
             data={"conversation_id": fact.room_id, "message_id": fact.message_id},
         )
+
+
+def tell_of_application(fact: ApplicationSubmitted) -> None:
+    """Tell an owner that somebody applied."""
+    notify(
+        Type.NEW_APPLICATION,
+        person_id=fact.owner_id,
+        actor_id=fact.freelancer_id,
+        key=str(fact.application_id),
+        words={"person": _name_of(fact.freelancer_id), "task": fact.title},
+        data={"task_id": fact.task_id, "application_id": fact.application_id},
+    )
+
+
+def tell_of_acceptance(fact: ApplicationAccepted) -> None:
+    """Tell a freelancer that they were chosen."""
+    _tell_applicant(Type.APPLICATION_ACCEPTED, fact)
+
+
+def tell_of_rejection(fact: ApplicationRejected) -> None:
+    """Tell a freelancer that they were not chosen."""
+    _tell_applicant(Type.APPLICATION_REJECTED, fact)
+
+
+def tell_of_completion(fact: TaskCompleted) -> None:
+    """Tell a freelancer that their work was taken as done."""
+    _tell_chosen(Type.TASK_COMPLETED, fact, fact.freelancer_id)
+
+
+def tell_of_cancellation(fact: TaskCancelled) -> None:
+    """Tell the chosen freelancer, where there is one, that the task was called off."""
+    if fact.freelancer_id is not None:
+        _tell_chosen(Type.TASK_CANCELLED, fact, fact.freelancer_id)
+
+
+def tell_of_review(fact: ReviewGiven) -> None:
+    """Tell somebody what the other side thinks of them."""
+    notify(
+        Type.REVIEW_RECEIVED,
+        person_id=fact.reviewee_id,
+        actor_id=fact.reviewer_id,
+        key=str(fact.review_id),
+        words={"person": _name_of(fact.reviewer_id), "task": fact.title, "rating": str(fact.rating)},
+        data={"task_id": fact.task_id, "review_id": fact.review_id},
+    )
 
 
 def mail_verification(fact: VerificationAsked) -> None:
@@ -81,5 +133,29 @@ def mail_notification(fact: NotificationCreated) -> None:
     )
 
 
-def _name_of(person: Brief) -> str:
+def _tell_applicant(kind: Type, fact: ApplicationAccepted | ApplicationRejected) -> None:
+    notify(
+        kind,
+        person_id=fact.freelancer_id,
+        actor_id=fact.owner_id,
+        key=str(fact.application_id),
+        words={"task": fact.title},
+        data={"task_id": fact.task_id, "application_id": fact.application_id},
+    )
+
+
+def _tell_chosen(kind: Type, fact: TaskCompleted | TaskCancelled, freelancer_id: int) -> None:
+    notify(
+        kind,
+        person_id=freelancer_id,
+        actor_id=fact.owner_id,
+        key=str(fact.task_id),
+        words={"task": fact.title},
+        data={"task_id": fact.task_id},
+    )
+
+
+def _name_of(person_id: int) -> str:
+    """What a person is called in a sentence: by their names, else by their username."""
+    person = accounts.briefs([person_id])[person_id]
     return f"{person.first_name} {person.last_name}".strip() or person.username
