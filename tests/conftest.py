@@ -121,9 +121,9 @@ def session_app(settings):
 
 
 @pytest.fixture(scope="session")
-def running_house(tmp_path_factory):
+def running_house():
     """The base URL of a house as `make run` starts it, with its demo world and without rate limits."""
-    with house.running(tmp_path_factory.mktemp("house"), DEMO="1", RATE_LIMITS="off") as url:
+    with house.running(DEMO="1", RATE_LIMITS="off") as url:
         yield url
 
 

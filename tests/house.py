@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -20,8 +21,23 @@ INHERITED = ("PATH", "HOME", "TMPDIR", "VIRTUAL_ENV")
 
 
 @contextmanager
-def running(folder, **settings):
-    """Run `python -m marketplace.local` below a folder until the block ends; yields its base URL."""
+def folder_of_its_own():
+    """A folder that nobody closes: pytest's own are closed to others, PostgreSQL's user among them."""
+    with tempfile.TemporaryDirectory(prefix="marketplace-house-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@contextmanager
+def running(**settings):
+    """Run `python -m marketplace.local` until the block ends; yields its base URL."""
+    with folder_of_its_own() as folder, _running(folder, settings) as url:
+        yield url
+
+
+@contextmanager
+def _running(folder, settings):
     url = f"http://127.0.0.1:{(port := free_port())}"
     environ = {name: os.environ[name] for name in INHERITED if name in os.environ}
     # a name that is set, if to nothing, is not looked up in a developer's .env

@@ -16,6 +16,7 @@ import yaml
 
 from marketplace.kernel.settings import REQUIRED_IN_PRODUCTION, Settings
 from marketplace.local import postgres
+from tests.house import folder_of_its_own
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
@@ -79,21 +80,22 @@ def image(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def bare_postgres(tmp_path_factory):
+def bare_postgres():
     """A PostgreSQL as its image starts it: a superuser, an empty database, and no role of ours."""
-    folder = tmp_path_factory.mktemp("bare")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(postgres, "_make_roles_and_database", lambda sockets: connect(sockets).close())
-        instance = postgres.InstanceFolder(folder / "instance")
+    with folder_of_its_own() as folder:
+        instance = postgres.InstanceFolder(folder)
         instance.prepare()
         service = postgres.PostgresService(instance, fsync=False)
-        service.start()
-    sockets = service._sockets
-    with connect(sockets) as connection:
-        connection.autocommit = True
-        connection.execute("CREATE DATABASE marketplace")
-    yield sockets
-    service.stop()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(postgres, "_make_roles_and_database", lambda sockets: connect(sockets).close())
+            service.start()
+        try:
+            with connect(service._sockets) as connection:
+                connection.autocommit = True
+                connection.execute("CREATE DATABASE marketplace")
+            yield service._sockets
+        finally:
+            service.stop()
 
 
 def connect(sockets, user="postgres", database="postgres"):
