@@ -1,19 +1,25 @@
 """`/api/messaging/`: conversations of two people, their messages, what is read."""
 
+from typing import Any
+
 from marketplace.api.authentication import current_person, signed_in
+from marketplace.api.blueprint import Made
 from marketplace.api.limits import limited
 from marketplace.api.multitask.dialect import InvalidPage, blueprint, page_of, page_request
 from marketplace.api.multitask.schemas.messaging import (
     ConversationOut,
     MarkedRead,
     MessageOut,
+    OpenIn,
     SendIn,
     SentMessage,
     StatisticsOut,
 )
 from marketplace.api.paging import Paged
+from marketplace.domains.listings import public as listings
+from marketplace.domains.listings.errors import NobodysTask, UnknownTask
 from marketplace.domains.messaging import public as domain
-from marketplace.domains.messaging.errors import RoomNotFound
+from marketplace.domains.messaging.errors import ParticipantUnknown, RoomNotFound, TalkingToOneself
 from marketplace.kernel.pages import Page
 
 messaging = blueprint("Messaging", "messaging", "Conversations, messages and read state.")
@@ -27,6 +33,18 @@ def list_conversations() -> Page[ConversationOut]:
     """One's own conversations, the latest activity first."""
     page = domain.list_conversations(person_id=current_person().id, request=page_request())
     return page_of(page, ConversationOut.of)
+
+
+@messaging.post("/conversations/create/")
+@signed_in()
+@limited("talk")
+@messaging.takes(OpenIn)
+@messaging.answers(201, ConversationOut, existing=200)
+@messaging.refuses(TalkingToOneself, ParticipantUnknown, UnknownTask, NobodysTask)
+def open_conversation(body: dict[str, Any]) -> Made[ConversationOut]:
+    """Open a conversation with somebody, about a task or about anything; there is one a pair and task."""
+    conversation, is_new = listings.talk_about(actor=current_person(), **body)
+    return Made(ConversationOut.of(conversation), is_new)
 
 
 @messaging.get("/conversations/<id:conversation_id>/")

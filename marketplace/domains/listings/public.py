@@ -12,6 +12,7 @@ from marketplace.domains.listings.queries import (
 from marketplace.domains.listings.rules import FREELANCER, OWNER, TASK, is_completed, is_overdue, words_of
 from marketplace.domains.listings.service.post import count_deal, get_task, lock_task, move_task, post_task
 from marketplace.domains.listings.service.save import is_saved, save, unsave
+from marketplace.domains.listings.service.talk import talk_about
 from marketplace.domains.listings.types import Draft, Filters, Listing, Order, Place, Status
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "post_task",
     "save",
     "saved_among",
+    "talk_about",
     "unsave",
     "words_of",
 ]
