@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from marketplace.api.platform import dashboard, health, metrics, pages, readiness
+from marketplace.api.platform import dashboard, health, metrics, pages, readiness, verification
 from marketplace.kernel import relay
 from marketplace.kernel.jobs import jobs
 
@@ -14,6 +14,7 @@ def register(app: Flask, *, authenticate_admin: Callable[[str, str], bool]) -> N
     metrics.observe(app).register(metrics.OutboxGauge(relay.backlog))
     app.extensions[health.EXTENSION] = readiness.CHECKS
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(verification.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
     dashboard.mount(app, authenticate=authenticate_admin, redis=lambda: jobs.redis)
