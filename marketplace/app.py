@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
@@ -44,7 +45,11 @@ class Mounted:
     document: Any
 
     def spec(self) -> dict[str, Any]:
-        """The OpenAPI document."""
+        """The OpenAPI document; it is made once and not to be changed."""
+        return self._spec
+
+    @cached_property
+    def _spec(self) -> dict[str, Any]:
         spec: dict[str, Any] = self.document.to_dict()
         return spec
 
