@@ -15,6 +15,7 @@ from marketplace.api import idempotency, openapi
 from marketplace.api.dialect import Dialect
 from marketplace.api.paging import Paged, link_pages
 from marketplace.api.parser import parser
+from marketplace.domains.accounts.public import RoleRequired
 from marketplace.kernel.errors import DomainError, Unauthenticated
 from marketplace.kernel.pages import Page
 from marketplace.kernel.tokens import TokenNotValid
@@ -22,6 +23,10 @@ from marketplace.kernel.tokens import TokenNotValid
 View = TypeVar("View", bound=Callable[..., Any])
 T = TypeVar("T")
 NO_CONTENT = 204
+INPUT_INVALID = "The input is not valid."
+BODY_TOO_LARGE = "Request body is too large."
+NOT_JSON = "Unsupported media type in request."
+THROTTLED = "Request was throttled."
 _encoder = msgspec.json.Encoder()
 
 
@@ -102,7 +107,11 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
             def wrapper(*args: Any, **kwargs: Any) -> Response:
                 return idempotency.once(lambda: answer(*args, **kwargs), self.dialect)
 
-            wrapper._apidoc = {**getattr(view, "_apidoc", {}), "answer": (status, kind, existing)}  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest reads a view's notes there
+            wrapper._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest reads a view's notes there
+                **getattr(view, "_apidoc", {}),
+                "answer": (status, kind, existing),
+                "name": view.__name__,
+            }
             return wrapper  # type: ignore[return-value]  # a wrapper of the view it was given
 
         return decorate
@@ -122,16 +131,25 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         spec = options["spec"]
         access = notes["access"]
         status, kind, existing = notes["answer"]
+        doc["operationId"] = f"{self.name}_{notes['name']}".lower()
         doc["security"] = {"signed_in": [{"bearer": []}], "optional": [{}, {"bearer": []}], "public": []}[
             access["access"]
         ]
         if access["roles"]:
             doc["description"] = f"Only for: {', '.join(access['roles'])}."
-        responses = {str(code): self._success(spec, code, kind) for code in (status, existing) if code}
+        refusals = [*notes.get("refusals", ())]
+        if access["access"] != "public":
+            refusals += [Unauthenticated, TokenNotValid]
+        if access["roles"]:
+            refusals.append(RoleRequired)
         if get_origin(kind) is Paged:
             doc.setdefault("parameters", []).extend(self.dialect.page_parameters())
-        responses |= self._refusals(access["access"], notes.get("refusals", ()), takes="arguments" in notes)
-        doc["responses"] = responses
+            refusals += self.dialect.page_refusals
+        if options["method"] == "post" and access["access"] != "public":
+            doc.setdefault("parameters", []).append(idempotency.PARAMETER)
+            refusals += idempotency.REFUSALS
+        responses = {str(code): self._success(spec, code, kind) for code in (status, existing) if code}
+        doc["responses"] = responses | self._failures(refusals, doc, takes="arguments" in notes)
         return doc
 
     def _success(self, spec: Any, status: int, kind: Any) -> dict[str, Any]:
@@ -142,21 +160,22 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
             described["content"] = {"application/json": {"schema": schema, "example": example}}
         return described
 
-    def _refusals(self, access: str, errors: Sequence[type[DomainError]], *, takes: bool) -> dict[str, Any]:
+    def _failures(
+        self, refusals: Sequence[type[DomainError]], doc: Mapping[str, Any], *, takes: bool
+    ) -> dict[str, Any]:
         grouped: dict[int, list[type[DomainError]]] = {}
-        for error in errors:
-            grouped.setdefault(self.dialect.statuses[error.kind], []).append(error)
-        if access != "public":
-            grouped.setdefault(401, []).extend([Unauthenticated, TokenNotValid])
-        described = {}
-        for status, members in grouped.items():
-            described[str(status)] = self._failure(
-                status, openapi.sentences(members), self.dialect.refusal(members[0]())
-            )
-        if takes and "400" not in described:
-            described["400"] = self._failure(400, "The input is not valid.", None)
-        throttled = self.dialect.plain(429, "Request was throttled.")
-        described.setdefault("429", self._failure(429, "Request was throttled.", throttled))
+        for refusal in refusals:
+            grouped.setdefault(self.dialect.statuses[refusal.kind], []).append(refusal)
+        described = {
+            str(status): self._failure(status, openapi.sentences(members), self.dialect.refusal(members[0]()))
+            for status, members in grouped.items()
+        }
+        if takes:
+            described.setdefault("400", self._failure(400, INPUT_INVALID, None))
+        plain = {413: BODY_TOO_LARGE, 415: NOT_JSON} if "requestBody" in doc else {}
+        for status, sentence in (plain | {429: THROTTLED}).items():
+            example = self.dialect.plain(status, sentence)
+            described.setdefault(str(status), self._failure(status, sentence, example))
         return dict(sorted(described.items()))
 
     def _failure(self, status: int, description: str, example: dict[str, Any] | None) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from marketplace.kernel.ids import MAX_BIGINT
 
+ID_SCHEMA = {"type": "integer", "minimum": 1, "maximum": MAX_BIGINT}
+
 
 class IdConverter(BaseConverter):
     """The id of something in a URL: 1 to 2^63 - 1; anything else is no URL of ours."""

@@ -13,6 +13,7 @@ class Dialect(Protocol):
     """What a face decides about its bodies."""
 
     statuses: ClassVar[Mapping[Kind, int]]
+    page_refusals: ClassVar[Sequence[type[DomainError]]]
 
     def refusal(self, error: DomainError) -> dict[str, Any]:
         """The body of a refusal."""

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
+from typing_extensions import override
 
+from marketplace.api.converters import ID_SCHEMA, IdConverter
 from marketplace.api.dialect import Dialect
 
 
@@ -18,6 +20,20 @@ class FaceApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
 
     def _register_responses(self) -> None:
         """Leave error responses to the blueprints, which know their dialect."""
+
+    def _register_etag_headers(self) -> None:
+        """Leave out what no answer of ours has."""
+
+    def _register_pagination_header(self) -> None:
+        """Leave out what no answer of ours has: the pages stand in the bodies."""
+
+    @override
+    def register_blueprint(self, blp: Any, *, parameters: Any = None, **options: Any) -> None:
+        """Register a blueprint under the tag that its operations carry, not under its endpoint's name."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=parameters)
+        self.spec.tag({"name": blp.tag, "description": blp.description})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +60,7 @@ class Face:
             "bearer",
             {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."},
         )
+        api.register_converter(IdConverter, lambda _: ID_SCHEMA)
         for blueprint in self.blueprints:
             api.register_blueprint(blueprint)
         app.extensions.setdefault("marketplace.specs", {})[self.name] = api.spec

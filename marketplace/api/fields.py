@@ -74,6 +74,8 @@ class Amount(fields.Field[Money]):
         self.currency = currency
         self.zero = zero
         super().__init__(**options)
+        forms = [{"type": "string", "format": "decimal"}, {"type": "number", "minimum": 0}]
+        self.metadata = {"anyOf": forms, **self.metadata}
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Money:

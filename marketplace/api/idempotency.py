@@ -1,7 +1,7 @@
 """`Idempotency-Key` on every signed-in POST: the first status and body are given again for a day."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from flask import Response, request
@@ -23,6 +23,20 @@ class KeyTooLong(Invalid):
     """An Idempotency-Key has 1 to 255 printable characters."""
 
     code = "idempotency_key_invalid"
+
+
+PARAMETER = {
+    "in": "header",
+    "name": HEADER,
+    "description": "Makes a repeated request safe: for a day, the same key is given the first answer again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+}
+REFUSALS: Sequence[type[DomainError]] = (
+    KeyTooLong,
+    idempotency.InFlight,
+    idempotency.AnswerLost,
+    idempotency.KeyReused,
+)
 
 
 def once(run: Callable[[], Response], dialect: Dialect) -> Response:

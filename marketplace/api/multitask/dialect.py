@@ -75,6 +75,7 @@ class MultiTaskDialect:
         Kind.TOO_MANY: 429,
         Kind.UNAVAILABLE: 503,
     }
+    page_refusals: ClassVar[Sequence[type[DomainError]]] = (InvalidPage,)
 
     def refusal(self, error: DomainError) -> dict[str, Any]:
         """A field's messages where one field is to blame, else a sentence."""
