@@ -6,5 +6,6 @@ import os
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
 from marketplace.app import create_app
+from marketplace.kernel.settings import load_settings_or_exit
 
-app = create_app()
+app = create_app(load_settings_or_exit(os.environ))

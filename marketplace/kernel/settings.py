@@ -107,10 +107,21 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def load_settings_or_exit(environ: Mapping[str, str]) -> Settings:
+    """Read settings, or end the process with the one line that names the wrong one: for its entry alone."""
+    try:
+        return load_settings(environ)
+    except SettingsError as error:
+        raise SystemExit(f"marketplace: {error}") from None
+
+
 def _require_secrets(given: Mapping[str, str]) -> None:
     missing = [name for name in REQUIRED_IN_PRODUCTION if name not in given]
     if missing:
         message = f"ENVIRONMENT=production needs {', '.join(missing)}"
+        raise SettingsError(message)
+    if given["SECRET_KEY"] == DEVELOPMENT_SECRET:
+        message = "SECRET_KEY must be your own in production, not the one of development"
         raise SettingsError(message)
     if len(given["SECRET_KEY"]) < MIN_SECRET_LENGTH:
         message = f"SECRET_KEY must have at least {MIN_SECRET_LENGTH} characters"

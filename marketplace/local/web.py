@@ -3,12 +3,12 @@
 import os
 import warnings
 
-from marketplace.kernel.settings import load_settings
+from marketplace.kernel.settings import load_settings_or_exit
 
 # known, and the reason why SOCKETIO_ASYNC_MODE is a setting
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
-_settings = load_settings(os.environ)
+_settings = load_settings_or_exit(os.environ)
 _host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
 
 bind = [f"{_host}:{_settings.port}"]
