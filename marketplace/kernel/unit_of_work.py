@@ -34,8 +34,7 @@ class UnitOfWork:
     def flush(self, refusals: Mapping[str, type[DomainError]] | None = None) -> None:
         """Write what is pending; a violated constraint that `refusals` names becomes that refusal."""
         try:
-            with self.session.begin_nested():
-                self.session.flush()
+            self.session.flush()
         except IntegrityError as error:
             refusal = (refusals or {}).get(_constraint_name(error))
             if refusal is None:
