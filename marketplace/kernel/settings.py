@@ -138,7 +138,7 @@ def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> st
 
 def _integer(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:  # noqa: PLR0917 - one row of a table
     value = given.get(name, str(default))
-    if not re.fullmatch(r"\d{1,9}", value) or not low <= int(value) <= high:
+    if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or not low <= int(value) <= high:
         message = f"{name} must be a whole number from {low} to {high}, not {value!r}"
         raise SettingsError(message)
     return int(value)

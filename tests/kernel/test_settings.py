@@ -1,0 +1,145 @@
+"""Settings: read, checked, and refused with the name of the one that is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from marketplace.kernel.settings import (
+    DEVELOPMENT_SECRET,
+    FACES,
+    REQUIRED_IN_PRODUCTION,
+    Settings,
+    SettingsError,
+    load_settings,
+    load_settings_or_exit,
+)
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "k" * 32,
+    "DATABASE_URL": "postgresql://app:db-password@db/marketplace",
+    "REDIS_URL": "redis://:redis-password@cache/0",
+    "PUBLIC_URL": "https://market.example/",
+    "MAIL_URL": "smtp://post:mail-password@mail:587",
+    "STRIPE_API_KEY": "sk_live_x",
+    "STRIPE_WEBHOOK_SECRET": "whsec_x",
+}
+
+
+def test_development_needs_nothing():
+    settings = load_settings({})
+    assert settings == Settings(instance_path=Path("instance").absolute())
+    assert not settings.is_production
+    assert settings.stripe_is_sandbox
+
+
+def test_production_starts_with_all_its_secrets():
+    settings = load_settings(PRODUCTION)
+    assert settings.is_production
+    assert not settings.stripe_is_sandbox
+    assert settings.public_url == "https://market.example"
+    assert settings.database_url == "postgresql+psycopg://app:db-password@db/marketplace"
+
+
+def test_everything_that_production_needs_is_tried_below():
+    assert set(PRODUCTION) - {"ENVIRONMENT"} == set(REQUIRED_IN_PRODUCTION)
+
+
+@pytest.mark.parametrize("name", REQUIRED_IN_PRODUCTION)
+@pytest.mark.parametrize("value", [None, "", "   "])
+def test_production_names_the_secret_that_is_missing(name, value):
+    environ = {**PRODUCTION, name: value}
+    if value is None:
+        del environ[name]
+    with pytest.raises(SettingsError, match=rf"^ENVIRONMENT=production needs {name}$"):
+        load_settings(environ)
+
+
+def test_production_names_all_that_is_missing_in_one_line():
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"ENVIRONMENT": "production"})
+    assert str(caught.value) == f"ENVIRONMENT=production needs {', '.join(REQUIRED_IN_PRODUCTION)}"
+
+
+@pytest.mark.parametrize(
+    ("secret", "sentence"),
+    [(DEVELOPMENT_SECRET, "must be your own"), ("k" * 31, "at least 32 characters")],
+)
+def test_production_refuses_a_secret_that_is_none(secret, sentence):
+    with pytest.raises(SettingsError, match=f"^SECRET_KEY .*{sentence}"):
+        load_settings({**PRODUCTION, "SECRET_KEY": secret})
+    assert load_settings({"SECRET_KEY": secret}).secret_key == secret
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENVIRONMENT", "staging"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "eighty"),
+        ("PORT", "٨٠٠٠"),
+        ("PORT", "1" * 5000),
+        ("PRODUCTS", "multitask,unknown"),
+        ("PRODUCTS", ","),
+        ("RATE_LIMITS", "maybe"),
+        ("SOCKETIO_ASYNC_MODE", "gevent"),
+        ("DATABASE_URL", "mysql://db/x"),
+        ("DATABASE_OWNER_URL", "sqlite:///x"),
+        ("REDIS_URL", "http://cache"),
+        ("PUBLIC_URL", "market.example"),
+        ("MAIL_URL", "http://mail"),
+        ("STORAGE_URL", "ftp://files"),
+        ("STRIPE_API_BASE", "stripe"),
+        ("ACCESS_TOKEN_MINUTES", "0"),
+        ("REFRESH_TOKEN_DAYS", "366"),
+        ("PLATFORM_FEE_PERCENT", "51"),
+        ("DATABASE_POOL_SIZE", "1"),
+        ("TRUSTED_PROXIES", "11"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(name, value):
+    with pytest.raises(SettingsError) as caught:
+        load_settings({name: value})
+    assert str(caught.value).startswith(f"{name} must ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"), [("on", True), ("YES", True), ("1", True), ("off", False), ("0", False)]
+)
+def test_switches_are_words(word, meaning):
+    assert load_settings({"DEMO": word}).demo is meaning
+
+
+def test_lists_are_separated_by_commas():
+    settings = load_settings(
+        {"PRODUCTS": f" {FACES[0]} ,", "CORS_ORIGINS": "https://a.example, https://b.example"}
+    )
+    assert settings.products == (FACES[0],)
+    assert settings.cors_origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_usual_spelling_of_a_postgresql_url_is_understood(scheme):
+    settings = load_settings({"DATABASE_URL": f"{scheme}://db/x", "DATABASE_OWNER_URL": f"{scheme}://db/y"})
+    assert settings.database_url == "postgresql+psycopg://db/x"
+    assert settings.database_owner_url == "postgresql+psycopg://db/y"
+
+
+def test_the_public_url_follows_host_and_port():
+    assert load_settings({"HOST": "0.0.0.0", "PORT": "80"}).public_url == "http://0.0.0.0:80"
+
+
+def test_no_secret_is_shown_when_settings_are_printed():
+    shown = repr(load_settings(PRODUCTION))
+    for secret in ("k" * 32, "db-password", "redis-password", "mail-password", "sk_live_x", "whsec_x"):
+        assert secret not in shown
+
+
+def test_the_entry_of_a_process_ends_with_the_sentence():
+    with pytest.raises(SystemExit) as caught:
+        load_settings_or_exit({"PORT": "x"})
+    assert caught.value.code == "marketplace: PORT must be a whole number from 1 to 65535, not 'x'"
+    assert load_settings_or_exit({}) == load_settings({})
