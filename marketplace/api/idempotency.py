@@ -48,21 +48,20 @@ def once(run: Callable[[], Response], dialect: Dialect) -> Response:
     if not 0 < len(value) <= MAX_KEY or not value.isprintable():
         raise KeyTooLong
     key = Key(person_id=person.id, key=value, request_hash=_hash_of_request())
-    kept = idempotency.claim(key)
-    if kept is not None:
-        return _again(kept)
+    taken = idempotency.claim(key)
+    if isinstance(taken, idempotency.Kept):
+        return _again(taken)
     try:
-        with on_commit(partial(idempotency.mark_committed, key=key)):
+        with on_commit(partial(idempotency.mark_committed, taken=taken)):
             response = run()
     except DomainError as error:
         response = render(error, dialect)
     except BaseException:
-        idempotency.release(key)
+        idempotency.release(taken)
         raise
-    if response.status_code >= SERVER_ERROR:
-        idempotency.release(key)
-    else:
-        idempotency.keep(key, status=response.status_code, body=response.get_data())
+    # A failure that may pass frees the key, but only while nothing was done.
+    if response.status_code < SERVER_ERROR or not idempotency.release(taken):
+        idempotency.keep(taken, status=response.status_code, body=response.get_data())
     return response
 
 
@@ -75,4 +74,10 @@ def _again(kept: idempotency.Kept) -> Response:
 def _hash_of_request() -> str:
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
     digest.update(request.get_data())
+    # A form with files was read before; its body is no longer there to be hashed.
+    for name, value in request.form.items(multi=True):
+        digest.update(repr((name, value)).encode())
+    for name, file in request.files.items(multi=True):
+        digest.update(repr((name, file.filename)).encode() + file.read())
+        file.seek(0)
     return digest.hexdigest()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base, database
@@ -60,6 +61,14 @@ class Key:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A key taken for one run of its request, until another run takes it over."""
+
+    key: Key
+    leased_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kept:
     """An answer that was given before."""
 
@@ -67,8 +76,8 @@ class Kept:
     body: bytes
 
 
-def claim(key: Key) -> Kept | None:
-    """Take a key for this request (`None`), or find the answer it had; refuses reuse and twins in flight."""
+def claim(key: Key) -> Claim | Kept:
+    """Take a key for this request, or find the answer it had; refuses reuse and twins in flight."""
     now = clock.now()
     new = (
         insert(IdempotencyKey)
@@ -81,46 +90,45 @@ def claim(key: Key) -> Kept | None:
             committed=False,
         )
         .on_conflict_do_nothing()
-        .returning(IdempotencyKey.key)
+        .returning(IdempotencyKey.leased_until)
     )
     with database.autocommit.connect() as connection:
         connection.execute(delete(IdempotencyKey).where(_is(key), IdempotencyKey.created_at < now - KEPT_FOR))
-        if connection.scalar(new) is not None:
-            return None
-        row = connection.execute(select(IdempotencyKey.__table__).where(_is(key))).one_or_none()
-        if row is None:
-            raise InFlight
-        if row.request_hash != key.request_hash:
-            raise KeyReused
-        if row.status is not None:
-            return Kept(status=row.status, body=row.body)
-        if row.committed:
-            raise AnswerLost
-        left = (
-            update(IdempotencyKey)
-            .where(_is(key), IdempotencyKey.leased_until < func.now(), IdempotencyKey.committed.is_(False))
-            .values(leased_until=func.now() + LEASE)
-        )
-        if connection.execute(left).rowcount == 0:
-            raise InFlight
-        return None
+        leased_until = connection.scalar(new)
+        if leased_until is None:
+            row = connection.execute(select(IdempotencyKey.__table__).where(_is(key))).one_or_none()
+            if row is None:
+                raise InFlight
+            if row.request_hash != key.request_hash:
+                raise KeyReused
+            if row.status is not None:
+                return Kept(status=row.status, body=row.body)
+            if row.committed:
+                raise AnswerLost
+            leased_until = connection.scalar(_take_over(key))
+    if leased_until is None:
+        raise InFlight
+    return Claim(key=key, leased_until=leased_until)
 
 
-def mark_committed(session: Session, key: Key) -> None:
-    """Note, in the transaction that does the work, that the work is done."""
-    session.execute(update(IdempotencyKey).where(_is(key)).values(committed=True))
+def mark_committed(session: Session, taken: Claim) -> None:
+    """Note, in the transaction that does the work, that it is done; refuses a run that was taken over."""
+    noted = update(IdempotencyKey).where(_is_ours(taken)).values(committed=True)
+    if session.execute(noted.returning(IdempotencyKey.key)).one_or_none() is None:
+        raise InFlight
 
 
-def keep(key: Key, *, status: int, body: bytes) -> None:
+def keep(taken: Claim, *, status: int, body: bytes) -> None:
     """Keep the answer for the next time."""
     with database.autocommit.connect() as connection:
-        connection.execute(update(IdempotencyKey).where(_is(key)).values(status=status, body=body))
+        connection.execute(update(IdempotencyKey).where(_is_ours(taken)).values(status=status, body=body))
 
 
-def release(key: Key) -> None:
-    """Let the key be used again: the request failed for a reason that may pass."""
+def release(taken: Claim) -> bool:
+    """Let the key be used again, unless its work is done; answers whether it may be."""
+    unfinished = _is_ours(taken) & IdempotencyKey.committed.is_(False)
     with database.autocommit.connect() as connection:
-        connection.execute(delete(IdempotencyKey).where(_is(key)))
+        return connection.execute(delete(IdempotencyKey).where(unfinished)).rowcount > 0
 
 
 def forget_old() -> int:
@@ -133,3 +141,17 @@ def forget_old() -> int:
 
 def _is(key: Key) -> ColumnElement[bool]:
     return (IdempotencyKey.person_id == key.person_id) & (IdempotencyKey.key == key.key)
+
+
+def _is_ours(taken: Claim) -> ColumnElement[bool]:
+    return _is(taken.key) & (IdempotencyKey.leased_until == taken.leased_until)
+
+
+def _take_over(key: Key) -> ReturningUpdate[datetime]:
+    expired = (IdempotencyKey.leased_until < func.now()) & IdempotencyKey.committed.is_(False)
+    return (
+        update(IdempotencyKey)
+        .where(_is(key), expired)
+        .values(leased_until=func.now() + LEASE)
+        .returning(IdempotencyKey.leased_until)
+    )
