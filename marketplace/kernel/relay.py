@@ -22,19 +22,26 @@ LEASE_S = 40
 FIRST_RETRY_S = 5
 LAST_RETRY_S = 3600
 SWEEP_LIMIT = 500
+BATCH = 100
 
 log = structlog.get_logger()
 
 
 def wake(planned: Sequence[Planned]) -> None:
-    """Carry out what a commit has just made due: rows and sends here, jobs in a worker."""
+    """Carry out what a commit has just made due: rows and sends here, jobs in a worker.
+
+    Whatever fails here is left to the sweep: the command is committed and has succeeded.
+    """
     for delivery in planned:
         if delivery.is_timer:
             continue
         if delivery.mode is Mode.JOB:
             enqueue(deliver, delivery_id=delivery.delivery_id)
-        else:
+            continue
+        try:
             deliver(delivery_id=delivery.delivery_id)
+        except Exception:
+            log.exception("delivery_left_to_the_sweep", delivery_id=delivery.delivery_id)
 
 
 def deliver(*, delivery_id: int) -> None:
@@ -62,16 +69,18 @@ def deliver(*, delivery_id: int) -> None:
 
 def sweep(limit: int = SWEEP_LIMIT) -> int:
     """Deliver what is due and not done, oldest first; answers how many were taken up."""
-    taken = 0
-    while taken < limit:
+    taken: list[int] = []
+    while len(taken) < limit:
+        # what was taken up and is still due is being carried out by another process
+        untouched = _due(clock.now()).where(OutboxDelivery.id.not_in(taken))
         with database.autocommit.connect() as connection:
-            due = connection.scalars(_due(clock.now()).limit(min(100, limit - taken))).all()
+            due = connection.scalars(untouched.limit(min(BATCH, limit - len(taken)))).all()
         if not due:
             break
         for delivery_id in due:
             deliver(delivery_id=delivery_id)
-        taken += len(due)
-    return taken
+        taken += due
+    return len(taken)
 
 
 def backlog() -> dict[str, int]:
@@ -153,7 +162,7 @@ def _postpone(delivery_id: int, error: str) -> None:
     with database.autocommit.connect() as connection:
         connection.execute(
             update(OutboxDelivery)
-            .where(OutboxDelivery.id == delivery_id)
+            .where(OutboxDelivery.id == delivery_id, OutboxDelivery.done_at.is_(None))
             .values(
                 attempts=OutboxDelivery.attempts + 1,
                 due_at=clock.now() + func.make_interval(0, 0, 0, 0, 0, 0, wait_s),
