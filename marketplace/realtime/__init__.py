@@ -4,7 +4,7 @@ from marketplace.realtime.channel import Channel, CloseChannel, hears
 from marketplace.realtime.codes import Code
 from marketplace.realtime.frames import Frame, FrameRefused
 from marketplace.realtime.hub import hub
-from marketplace.realtime.mount import Pace, go_away, register
+from marketplace.realtime.mount import Pace, go_away, leave_on_sigterm, register
 from marketplace.realtime.presence import presence
 from marketplace.realtime.rooms import person_room, session_room
 
@@ -18,6 +18,7 @@ __all__ = [
     "go_away",
     "hears",
     "hub",
+    "leave_on_sigterm",
     "person_room",
     "presence",
     "register",

@@ -5,6 +5,7 @@ travels as an emit to every namespace at once; `_handle_emit` hands it to whoeve
 """
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from marketplace.kernel.ids import new_public_id
 
 EVERYWHERE = "*"
 RETRY_S = 1
+JOIN_S = 1
 LISTEN_S = 5
 
 Message = dict[str, Any]
@@ -30,6 +32,9 @@ log = structlog.get_logger()
 
 class Bus(Protocol):
     """Tells every process, this one included."""
+
+    def initialize(self) -> None:
+        """Begin to listen, for there is somebody to tell; again is nothing."""
 
     def announce(self, message: Message) -> bool:
         """Tell this process at once and the others through the bus; whether the bus took it."""
@@ -66,8 +71,20 @@ class RedisBus(PubSubManager):  # type: ignore[misc]  # python-socketio ships no
         self._redis = redis
         self._listener = listener
         self._away_until = 0.0
+        self._lock = threading.Lock()
+        self._is_listening = False
+        self._joined = threading.Event()
         # Messages of one's own are not heard twice: processes forked from one parent must differ.
         os.register_at_fork(after_in_child=self._rename)
+
+    @override
+    def initialize(self) -> None:
+        """Listen from the first connection on; it waits until it can miss nothing."""
+        with self._lock:
+            if not self._is_listening:
+                self._is_listening = True
+                super().initialize()
+        self._joined.wait(JOIN_S)
 
     def announce(self, message: Message) -> bool:
         """Tell this process, then the others."""
@@ -90,14 +107,9 @@ class RedisBus(PubSubManager):  # type: ignore[misc]  # python-socketio ships no
     def _listen(self) -> Iterator[bytes]:
         while True:
             try:
-                with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:
-                    subscription.subscribe(self.channel)
-                    log.info("bus_joined", channel=self.channel)
-                    while True:
-                        message = subscription.get_message(timeout=LISTEN_S)
-                        if message is not None:
-                            yield message["data"]
+                yield from self._subscribe()
             except RedisError as error:
+                self._joined.clear()
                 log.warning("bus_lost", error=repr(error))
                 time.sleep(RETRY_S)
 
@@ -107,6 +119,19 @@ class RedisBus(PubSubManager):  # type: ignore[misc]  # python-socketio ships no
             self._listener(message)
         else:
             super()._handle_emit(message)
+
+    def _subscribe(self) -> Iterator[bytes]:
+        with self._redis.pubsub() as subscription:  # type: ignore[no-untyped-call]  # redis-py left it untyped
+            subscription.subscribe(self.channel)
+            while True:
+                message = subscription.get_message(timeout=LISTEN_S)
+                if message is None:
+                    continue
+                if message["type"] == "message":
+                    yield message["data"]
+                else:
+                    log.info("bus_joined", channel=self.channel)
+                    self._joined.set()
 
     def _rename(self) -> None:
         self.host_id = new_public_id().hex

@@ -1,10 +1,12 @@
 """Mounting: the channels of the faces, at their URLs and namespaces."""
 
 import logging
+import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import FrameType
 
 from eventlet import patcher
 from flask import Flask
@@ -81,6 +83,19 @@ def go_away() -> None:
     while rooms.links() and time.monotonic() < until:
         time.sleep(0.02)
     presence.withdraw()
+
+
+def leave_on_sigterm() -> None:
+    """Let a web worker's SIGTERM close its sockets first; call it where the worker loads the application."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        # A signal may come in the middle of eventlet's loop, where a thread of `threading` cannot start.
+        socketio.start_background_task(go_away)
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _doors(app: Flask, channels: Iterable[type[Channel]]) -> list[Door]:

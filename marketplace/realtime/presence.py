@@ -5,6 +5,7 @@ the process refreshes it: the hash of a process without that key counts for noth
 process's own connections is that process; what Redis holds is written anew with every beat.
 """
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -43,6 +44,10 @@ class Presence:
         self._alive_s = alive_s
         self._process = new_public_id().hex
         self._listeners.clear()
+
+    def rename(self) -> None:
+        """Count as another process."""
+        self._process = new_public_id().hex
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(person_id, is_online)` in one process when a person comes or is gone everywhere."""
@@ -210,3 +215,5 @@ def _text(value: bytes | str) -> str:
 
 
 presence = Presence()
+# Processes forked from one parent count apart.
+os.register_at_fork(after_in_child=presence.rename)

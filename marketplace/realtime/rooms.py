@@ -14,8 +14,8 @@ class Rooms:
     def __init__(self) -> None:
         """Start empty."""
         self._lock = threading.Lock()
-        self._members: defaultdict[str, set["Link"]] = defaultdict(set)
-        self._rooms: defaultdict["Link", set[str]] = defaultdict(set)
+        self._members: defaultdict[str, set[Link]] = defaultdict(set)
+        self._rooms: defaultdict[Link, set[str]] = defaultdict(set)
 
     def join(self, room: str, link: "Link") -> None:
         """Bring a connection into a room."""

@@ -1,6 +1,6 @@
 """The plain WebSocket transport: the documented URLs, JSON text frames, close codes."""
 
-from collections import deque
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ from marketplace.realtime.origins import Origins
 from marketplace.realtime.secrecy import hide_token
 from marketplace.realtime.wire import Wire
 
-MAX_QUEUED = 512
+MAX_QUEUED_BYTES = 1024 * 1024
 MAX_UNREAD = 64
 GOODBYE_S = 2.0
 _BEARER = "bearer "
@@ -35,10 +35,13 @@ class PlainLink(Link):
         """Stand on an accepted socket."""
         super().__init__()
         self._socket = socket
-        self._wire = Wire(socket.sock, is_full=self._is_full)
+        self._wire = Wire(socket.sock, is_full=self._is_full, on_end=socket.event.set)
         socket.sock = self._wire
-        self._queue: deque[bytes] = deque()
+        self._lock = threading.Lock()
+        self._queue: list[bytes] = []
+        self._queued_bytes = 0
         self._ending: tuple[int, str] | None = None
+        self._is_over = False
 
     @override
     def send(self, frame: Frame) -> None:
@@ -59,13 +62,16 @@ class PlainLink(Link):
 
     def queue(self, message: bytes) -> None:
         """Let the connection's own thread write a message; a client that reads too slowly is let go."""
-        if len(self._queue) >= MAX_QUEUED:
+        with self._lock:
+            is_full = self._queued_bytes >= MAX_QUEUED_BYTES
+            if not is_full:
+                self._queue.append(message)
+                self._queued_bytes += len(message)
+        if is_full:
             if self._ending is None:
                 log.warning("slow_client_cut", person_id=self.claims.person_id if self.claims else None)
             self._ending = self._ending or (Code.TRY_LATER, "Too slow.")
             self._wire.cut()
-        else:
-            self._queue.append(message)
         self._socket.event.set()
 
     def converse(self, hear: Callable[[str | bytes], None]) -> None:
@@ -74,7 +80,7 @@ class PlainLink(Link):
         while True:
             self._write()
             if self._ending is not None:
-                self._say_goodbye(*self._ending)
+                self._socket.close(*self._ending)
                 return
             if unread:
                 hear(unread.pop(0))
@@ -84,20 +90,20 @@ class PlainLink(Link):
             self._socket.event.wait(self._socket.ping_interval)
             self._socket.event.clear()
 
-    def _write(self) -> None:
-        pieces = []
-        while self._queue:
-            pieces.append(self._queue.popleft())
-        if pieces and self._socket.connected:
-            self._wire.send(b"".join(pieces))
-
-    def _say_goodbye(self, code: int, detail: str) -> None:
-        self._socket.close(code, detail)
+    def end(self) -> None:
+        """Give the client a moment to hear how it ended, then let go of the socket."""
+        self._is_over = True
         self._socket.thread.join(GOODBYE_S)
         self._wire.cut()
 
+    def _write(self) -> None:
+        with self._lock:
+            pieces, self._queue, self._queued_bytes = self._queue, [], 0
+        if pieces and self._socket.connected:
+            self._wire.send(b"".join(pieces))
+
     def _is_full(self) -> bool:
-        return len(self._socket.input_buffer) >= MAX_UNREAD and self._ending is None
+        return len(self._socket.input_buffer) >= MAX_UNREAD and not (self._ending or self._is_over)
 
 
 def mount(
@@ -133,6 +139,7 @@ def _view(door: Door) -> Callable[..., None]:
             log.debug("client_gone", path=door.path)
         finally:
             depart(link)
+            link.end()
 
     return view
 

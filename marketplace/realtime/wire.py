@@ -18,10 +18,13 @@ FULL_S = 0.02
 class Wire:
     """Sends whole pieces one after another within a time limit, holds floods back, and closes softly."""
 
-    def __init__(self, inner: socket.socket, *, is_full: Callable[[], bool]) -> None:
-        """Wrap a connected socket; nothing is read while `is_full()`."""
+    def __init__(
+        self, inner: socket.socket, *, is_full: Callable[[], bool], on_end: Callable[[], None]
+    ) -> None:
+        """Wrap a connected socket; nothing is read while `is_full()`, `on_end()` tells that reading is over."""
         self._inner = inner
         self._is_full = is_full
+        self._on_end = on_end
         self._lock = threading.Lock()
 
     def fileno(self) -> int:
@@ -51,6 +54,7 @@ class Wire:
 
     def close(self) -> None:
         """Say that nothing follows, read what is still under way for a moment, and close."""
+        self._on_end()
         with suppress(OSError):
             self._inner.shutdown(socket.SHUT_WR)
             self._inner.settimeout(LINGER_S)
