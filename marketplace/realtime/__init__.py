@@ -1,0 +1,26 @@
+"""Realtime: channels over plain WebSockets and Socket.IO, pushes to rooms, presence."""
+
+from marketplace.realtime.channel import Channel, CloseChannel, hears
+from marketplace.realtime.codes import Code
+from marketplace.realtime.frames import Frame, FrameRefused
+from marketplace.realtime.hub import hub
+from marketplace.realtime.mount import Pace, go_away, leave_on_sigterm, register
+from marketplace.realtime.presence import presence
+from marketplace.realtime.rooms import person_room, session_room
+
+__all__ = [
+    "Channel",
+    "CloseChannel",
+    "Code",
+    "Frame",
+    "FrameRefused",
+    "Pace",
+    "go_away",
+    "hears",
+    "hub",
+    "leave_on_sigterm",
+    "person_room",
+    "presence",
+    "register",
+    "session_room",
+]

@@ -1,0 +1,95 @@
+"""Channels: what a client may say and hear at one documented URL, whatever carries it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from typing_extensions import override
+
+from marketplace.realtime.frames import Frame, FrameRefused
+
+Handler = TypeVar("Handler", bound=Callable[..., Iterable[Frame] | None])
+
+
+class CloseChannel(Exception):
+    """The channel closes with this code: before it opened it is refused, later it ends."""
+
+    def __init__(self, code: int, detail: str = "") -> None:
+        """Close with a code and a sentence of at most 120 bytes."""
+        self.code = int(code)
+        self.detail = detail
+        super().__init__(f"{self.code} {detail}")
+
+
+class Wire(Protocol):
+    """What a channel may do with the connection that carries it."""
+
+    def join(self, room: str) -> None:
+        """Hear what is pushed to a room."""
+
+    def leave(self, room: str) -> None:
+        """No longer hear what is pushed to a room."""
+
+    def send(self, frame: Frame) -> None:
+        """Send a frame to this client alone."""
+
+    def close(self, code: int, detail: str = "") -> None:
+        """Close the connection."""
+
+
+def hears(kind: str) -> Callable[[Handler], Handler]:
+    """Let a method of a channel take the frames of a kind; what it returns is answered to the sender."""
+
+    def decorate(handler: Handler) -> Handler:
+        handler._hears = kind  # type: ignore[attr-defined]  # noqa: SLF001 - read by Channel below
+        return handler
+
+    return decorate
+
+
+class Channel:
+    """One client at one documented URL; a subclass says where, who may come in, and what it hears.
+
+    `face` names the face whose tokens open this channel where several share a path. `kind_key` is the key
+    that says a frame's kind. A deaf channel ignores whatever clients send.
+    """
+
+    path: ClassVar[str]
+    face: ClassVar[str] = ""
+    kind_key: ClassVar[str] = "type"
+    is_deaf: ClassVar[bool] = False
+    _handlers: ClassVar[dict[str, str]] = {}
+
+    @override
+    def __init_subclass__(cls) -> None:
+        """Note which method hears which kind of frame."""
+        own = {value._hears: name for name, value in vars(cls).items() if hasattr(value, "_hears")}  # noqa: SLF001 - set by `hears`
+        cls._handlers = {**cls._handlers, **own}
+
+    def __init__(self, wire: Wire) -> None:
+        """Stand at the end of a connection."""
+        self.wire = wire
+
+    @classmethod
+    def namespace(cls) -> str:
+        """The Socket.IO namespace: the path without its parameters and without a last slash."""
+        return cls.path.split("<", 1)[0].rstrip("/")
+
+    @classmethod
+    def refusal(cls, sentence: str) -> Frame:
+        """The frame that says no to a frame."""
+        return {cls.kind_key: "error", "detail": sentence}
+
+    def opens(self, *args: Any, **path: Any) -> Iterable[str]:
+        """Called as `opens(person, **path)`: the rooms to join; any refusal closes the connection."""
+        raise NotImplementedError
+
+    def receive(self, frame: Frame) -> Iterable[Frame] | None:
+        """Take a frame and answer frames to its sender; a refusal becomes an error frame."""
+        name = self._handlers.get(frame[self.kind_key])
+        if name is None:
+            raise FrameRefused(f"This channel hears no frame of that {self.kind_key}.")
+        answers: Iterable[Frame] | None = getattr(self, name)(frame)
+        return answers
+
+    def close(self) -> None:
+        """The client is gone."""

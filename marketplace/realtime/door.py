@@ -1,0 +1,138 @@
+"""Doors: who comes in at a documented path, and to which channel."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter, Map, Rule
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.kernel.errors import DomainError
+from marketplace.kernel.tokens import Claims, Use, tokens
+from marketplace.realtime.channel import Channel, CloseChannel
+from marketplace.realtime.codes import CODE_OF_KIND, Code
+from marketplace.realtime.frames import Frame, check
+from marketplace.realtime.keeper import keeper
+from marketplace.realtime.link import Link
+from marketplace.realtime.presence import presence
+from marketplace.realtime.rooms import person_room, rooms, session_room
+
+_VARIABLE = re.compile(r"<(?:[^<>:]*:)?([A-Za-z_]\w*)>")
+_MAX_DETAIL_BYTES = 120  # a close frame holds 125 bytes, two of them the code
+
+log = structlog.get_logger()
+
+
+class Door:
+    """A documented path and the channels behind it: the face of the token chooses among several."""
+
+    def __init__(
+        self, channels: Sequence[type[Channel]], converters: Mapping[str, type[BaseConverter]]
+    ) -> None:
+        """Open a path to channels that share it."""
+        self.path = channels[0].path
+        self.namespace = channels[0].namespace()
+        self.default = channels[0]
+        self._by_face = {channel.face: channel for channel in reversed(channels)}
+        self._urls = Map([Rule(self.path, endpoint="door")], converters=converters).bind("")
+        self.names = frozenset(_VARIABLE.findall(self.path))
+        # Any text comes in up to here: a wrong one is answered by a close code, not by a failed handshake.
+        self.open_path = _VARIABLE.sub(r"<string:\1>", self.path)
+
+    def channel(self, face: str) -> type[Channel]:
+        """The channel for a token of this face."""
+        return self._by_face.get(face, self.default)
+
+    def place(self, given: Mapping[str, object]) -> Mapping[str, Any]:
+        """The parameters as the path converts them; closes with 4404 where there is no such place."""
+        texts = {name: given.get(name) for name in self.names}
+        if not all(isinstance(text, str | int) for text in texts.values()):
+            raise CloseChannel(Code.NOT_FOUND, "Not found.")
+        url = _VARIABLE.sub(lambda match: quote(str(texts[match[1]]), safe=""), self.path)
+        try:
+            _, values = self._urls.match(url)
+        except HTTPException as error:
+            raise CloseChannel(Code.NOT_FOUND, "Not found.") from error
+        return values
+
+
+def admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) -> None:
+    """Let a connection in, or raise `CloseChannel`.
+
+    It joins the room of its session before the session is looked up: one that is revoked meanwhile is either
+    seen here or told to the room.
+    """
+    try:
+        _admit(link, door, token=token, given=given)
+    except CloseChannel:
+        depart(link)
+        raise
+    except DomainError as refusal:
+        depart(link)
+        code = CODE_OF_KIND.get(refusal.kind, Code.TRY_LATER)
+        raise CloseChannel(code, _short(refusal.sentence)) from refusal
+    except Exception as error:
+        depart(link)
+        log.exception("channel_failed_to_open", path=door.path)
+        raise CloseChannel(Code.SERVER_ERROR, "Internal server error.") from error
+
+
+def respond(link: Link, read: Callable[[], object]) -> None:
+    """Take what a client sent and answer it; what is no frame or is refused is answered by an error."""
+    channel = link.channel
+    if channel is None or channel.is_deaf:
+        return
+    for answer in _answers(channel, read):
+        link.send(answer)
+
+
+def depart(link: Link) -> None:
+    """Take leave of a connection that is gone; any number of times."""
+    rooms.leave_all(link)
+    channel, link.channel = link.channel, None
+    if link.is_present and link.claims is not None:
+        link.is_present = False
+        presence.depart(link.claims.person_id)
+        keeper.wake()
+    if channel is not None:
+        try:
+            channel.close()
+        except Exception:
+            log.exception("channel_failed_to_close", path=channel.path)
+
+
+def _admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) -> None:
+    link.claims = tokens.read(token, Use.ACCESS)
+    _join_own_rooms(link, link.claims)
+    person, _ = accounts.identify(token)
+    link.channel = door.channel(person.face)(link)
+    for room in link.channel.opens(person, **door.place(given)):
+        link.join(room)
+    link.is_present = True
+    presence.arrive(person.id)
+    keeper.watch(link, link.claims.expires_at)
+
+
+def _join_own_rooms(link: Link, claims: Claims) -> None:
+    link.join(session_room(claims.session_id))
+    link.join(person_room(claims.person_id))
+
+
+def _answers(channel: Channel, read: Callable[[], object]) -> list[Frame]:
+    try:
+        frame = check(read(), kind_key=channel.kind_key)
+        return list(channel.receive(frame) or ())
+    except CloseChannel:
+        raise
+    except DomainError as refusal:
+        return [channel.refusal(refusal.sentence)]
+    except Exception as error:
+        log.exception("channel_failed", path=channel.path)
+        raise CloseChannel(Code.SERVER_ERROR, "Internal server error.") from error
+
+
+def _short(sentence: str) -> str:
+    return sentence.encode()[:_MAX_DETAIL_BYTES].decode(errors="ignore")

@@ -1,0 +1,75 @@
+"""The hub: frames to everybody in a room, over both transports and in every process."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import structlog
+
+from marketplace.kernel.errors import Unavailable
+from marketplace.realtime.bus import Bus, Message
+from marketplace.realtime.codes import Code
+from marketplace.realtime.frames import plain
+from marketplace.realtime.link import Link
+from marketplace.realtime.rooms import rooms, session_room
+
+PUSH = "push"
+CLOSE = "close"
+
+log = structlog.get_logger()
+
+
+class SessionNotReached(Unavailable):
+    """The other processes were not told that a session ended; try again."""
+
+    code = "session_not_reached"
+
+
+class Hub:
+    """Pushes frames and closes sockets, from any process: web, worker or shell."""
+
+    def __init__(self) -> None:
+        """Start without a bus."""
+        self._bus: Bus | None = None
+
+    def configure(self, bus: Bus) -> None:
+        """Speak over this bus."""
+        self._bus = bus
+
+    def push(self, room: str, frame: Mapping[str, Any] | msgspec.Struct) -> None:
+        """Send a frame to everybody in a room; never refuses, for the deed it tells of is done."""
+        self._announce({"event": PUSH, "room": room, "data": plain(frame)})
+
+    def close_session(self, session_id: int) -> None:
+        """Close every socket of a session (4401); refuses when other processes could not be told."""
+        if not self.close_room(session_room(session_id), Code.UNAUTHENTICATED, "The session has ended."):
+            raise SessionNotReached
+
+    def close_room(self, room: str, code: int, detail: str) -> bool:
+        """Close every socket in a room; whether the other processes were told."""
+        return self._announce({"event": CLOSE, "room": room, "data": {"code": int(code), "detail": detail}})
+
+    def _announce(self, message: Message) -> bool:
+        if self._bus is None:
+            raise RuntimeError("The hub has no bus: create the application first.")
+        return self._bus.announce(message)
+
+
+def deliver(message: Message) -> None:
+    """Carry a message of the bus out on the connections of this process."""
+    room, data = message["room"], message["data"]
+    by_kind: defaultdict[type[Link], list[Link]] = defaultdict(list)
+    for link in rooms.members(room):
+        if message["event"] == CLOSE:
+            link.close(data["code"], data["detail"])
+        else:
+            by_kind[type(link)].append(link)
+    for kind, links in by_kind.items():
+        try:
+            kind.fan_out(data, links)
+        except Exception:
+            log.exception("push_failed", room=room, transport=kind.__name__)
+
+
+hub = Hub()

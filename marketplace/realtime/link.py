@@ -1,0 +1,41 @@
+"""Links: one client's connection to one channel."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Self
+
+from marketplace.kernel.tokens import Claims
+from marketplace.realtime.channel import Channel
+from marketplace.realtime.frames import Frame
+from marketplace.realtime.rooms import rooms
+
+
+class Link(ABC):
+    """A connection, whatever carries it; it knows whose it is once it was admitted."""
+
+    def __init__(self) -> None:
+        """Start as nobody's."""
+        self.claims: Claims | None = None
+        self.channel: Channel | None = None
+        self.is_present = False
+
+    def join(self, room: str) -> None:
+        """Hear what is pushed to a room."""
+        rooms.join(room, self)
+
+    def leave(self, room: str) -> None:
+        """No longer hear what is pushed to a room."""
+        rooms.leave(room, self)
+
+    @abstractmethod
+    def send(self, frame: Frame) -> None:
+        """Send a frame to this client; never blocks."""
+
+    @abstractmethod
+    def close(self, code: int, detail: str = "") -> None:
+        """Close the connection, from any thread, any number of times; never blocks for long."""
+
+    @classmethod
+    @abstractmethod
+    def fan_out(cls, frame: Frame, links: Sequence[Self]) -> None:
+        """Send one frame to many connections of this kind, encoded once."""

@@ -1,0 +1,128 @@
+"""Mounting: the channels of the faces, at their URLs and namespaces."""
+
+import logging
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import FrameType
+
+from eventlet import patcher
+from flask import Flask
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from marketplace.extensions import sock, socketio
+from marketplace.kernel.settings import Settings
+from marketplace.realtime import websocket
+from marketplace.realtime.bus import Bus, LocalBus, RedisBus
+from marketplace.realtime.channel import Channel
+from marketplace.realtime.codes import Code
+from marketplace.realtime.door import Door
+from marketplace.realtime.frames import MAX_FRAME_BYTES
+from marketplace.realtime.hub import deliver, hub
+from marketplace.realtime.keeper import keeper
+from marketplace.realtime.namespace import DoorNamespace
+from marketplace.realtime.origins import Origins
+from marketplace.realtime.presence import presence
+from marketplace.realtime.rooms import rooms
+from marketplace.realtime.secrecy import HideTokens
+
+GOODBYE_S = 2
+_ENVELOPE_BYTES = 1024  # what Socket.IO writes round a frame: the namespace, the event's name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How often what is done, in seconds."""
+
+    ping_s: float = 25
+    ping_timeout_s: float = 20
+    beat_s: float = 10
+    alive_s: int = 30
+
+
+def register(
+    app: Flask, channels: Iterable[type[Channel]], settings: Settings, pace: Pace | None = None
+) -> None:
+    """Mount every channel as a plain WebSocket and as a Socket.IO namespace."""
+    pace = pace or Pace()
+    doors = _doors(app, channels)
+    origins = Origins(settings)
+    redis = _redis(settings)
+    bus: Bus = LocalBus(deliver) if redis is None else RedisBus(redis, deliver)
+    hub.configure(bus)
+    presence.configure(redis, alive_s=pace.alive_s)
+    keeper.configure(beat_s=pace.beat_s)
+    socketio.init_app(
+        app,
+        async_mode=_async_mode(settings),
+        # One after another for each client, as they were sent.
+        async_handlers=False,
+        client_manager=bus,
+        cors_allowed_origins=origins.allows,
+        manage_session=False,
+        max_http_buffer_size=MAX_FRAME_BYTES + _ENVELOPE_BYTES,
+        path="socket.io",
+        ping_interval=pace.ping_s,
+        ping_timeout=pace.ping_timeout_s,
+    )
+    for door in doors:
+        socketio.server.register_namespace(DoorNamespace(door))
+    websocket.mount(app, sock, doors, bus=bus, origins=origins, ping_s=pace.ping_s)
+    logging.getLogger("werkzeug").addFilter(HideTokens())
+
+
+def go_away() -> None:
+    """Close every socket of this process (1001), because it ends."""
+    for link in rooms.links():
+        link.close(Code.GOING_AWAY, "The server is going away.")
+    until = time.monotonic() + GOODBYE_S
+    while rooms.links() and time.monotonic() < until:
+        time.sleep(0.02)
+    presence.withdraw()
+
+
+def leave_on_sigterm() -> None:
+    """Let a web worker's SIGTERM close its sockets first; call it where the worker loads the application."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        # A signal may come in the middle of eventlet's loop, where a thread of `threading` cannot start.
+        socketio.start_background_task(go_away)
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _doors(app: Flask, channels: Iterable[type[Channel]]) -> list[Door]:
+    by_path: defaultdict[str, list[type[Channel]]] = defaultdict(list)
+    for channel in channels:
+        by_path[channel.path].append(channel)
+    doors = [Door(sharing, app.url_map.converters) for sharing in by_path.values()]
+    if len({door.namespace for door in doors}) < len(doors):
+        raise ValueError("Two paths would share a namespace.")
+    return doors
+
+
+def _redis(settings: Settings) -> Redis | None:
+    """A client that gives up at once: who pushes has a person waiting."""
+    if settings.redis_url is None:
+        return None
+    return Redis.from_url(
+        settings.redis_url,
+        socket_connect_timeout=1,
+        socket_timeout=2,
+        health_check_interval=15,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+def _async_mode(settings: Settings) -> str:
+    """The mode of the settings; a process that is not patched (shell, worker, test) has threads."""
+    if settings.socketio_async_mode == "eventlet" and not patcher.is_monkey_patched("socket"):
+        return "threading"
+    return settings.socketio_async_mode

@@ -1,0 +1,162 @@
+"""The plain WebSocket transport: the documented URLs, JSON text frames, close codes."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import structlog
+from flask import Blueprint, Flask, request
+from flask_sock import Sock
+from simple_websocket import ConnectionClosed, Server
+from typing_extensions import override
+
+from marketplace.realtime.bus import Bus
+from marketplace.realtime.channel import CloseChannel
+from marketplace.realtime.codes import Code
+from marketplace.realtime.door import Door, admit, depart, respond
+from marketplace.realtime.frames import MAX_FRAME_BYTES, Frame, decode, text_message
+from marketplace.realtime.link import Link
+from marketplace.realtime.origins import Origins
+from marketplace.realtime.secrecy import hide_token
+from marketplace.realtime.wire import Wire
+
+MAX_QUEUED_BYTES = 1024 * 1024
+MAX_UNREAD = 64
+GOODBYE_S = 2.0
+_BEARER = "bearer "
+
+log = structlog.get_logger()
+
+
+class PlainLink(Link):
+    """One plain WebSocket. Its own thread reads, answers and writes; others only queue and wake it."""
+
+    def __init__(self, socket: Server) -> None:
+        """Stand on an accepted socket."""
+        super().__init__()
+        self._socket = socket
+        self._wire = Wire(socket.sock, is_full=self._is_full, on_end=socket.event.set)
+        socket.sock = self._wire
+        self._lock = threading.Lock()
+        self._queue: list[bytes] = []
+        self._queued_bytes = 0
+        self._ending: tuple[int, str] | None = None
+        self._is_over = False
+
+    @override
+    def send(self, frame: Frame) -> None:
+        self.queue(text_message(frame))
+
+    @override
+    def close(self, code: int, detail: str = "") -> None:
+        if self._ending is None:
+            self._ending = (int(code), detail)
+        self._socket.event.set()
+
+    @override
+    @classmethod
+    def fan_out(cls, frame: Frame, links: Sequence[Self]) -> None:
+        message = text_message(frame)
+        for link in links:
+            link.queue(message)
+
+    def queue(self, message: bytes) -> None:
+        """Let the connection's own thread write a message; a client that reads too slowly is let go."""
+        with self._lock:
+            is_full = self._queued_bytes >= MAX_QUEUED_BYTES
+            if not is_full:
+                self._queue.append(message)
+                self._queued_bytes += len(message)
+        if is_full:
+            if self._ending is None:
+                log.warning("slow_client_cut", person_id=self.claims.person_id if self.claims else None)
+            self._ending = self._ending or (Code.TRY_LATER, "Too slow.")
+            self._wire.cut()
+        self._socket.event.set()
+
+    def converse(self, hear: Callable[[str | bytes], None]) -> None:
+        """Write what is queued and hear what arrives, until one of the two ends it."""
+        unread = self._socket.input_buffer
+        while True:
+            self._write()
+            if self._ending is not None:
+                self._socket.close(*self._ending)
+                return
+            if unread:
+                hear(unread.pop(0))
+                continue
+            if not self._socket.connected or not self._socket.thread.is_alive():
+                return
+            self._socket.event.wait(self._socket.ping_interval)
+            self._socket.event.clear()
+
+    def end(self) -> None:
+        """Give the client a moment to hear how it ended, then let go of the socket."""
+        self._is_over = True
+        self._socket.thread.join(GOODBYE_S)
+        self._wire.cut()
+
+    def _write(self) -> None:
+        with self._lock:
+            pieces, self._queue, self._queued_bytes = self._queue, [], 0
+        if pieces and self._socket.connected:
+            self._wire.send(b"".join(pieces))
+
+    def _is_full(self) -> bool:
+        return len(self._socket.input_buffer) >= MAX_UNREAD and not (self._ending or self._is_over)
+
+
+def mount(
+    app: Flask, sock: Sock, doors: Sequence[Door], *, bus: Bus, origins: Origins, ping_s: float
+) -> None:
+    """Serve each door at its documented URL."""
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": ping_s, "max_message_size": MAX_FRAME_BYTES}
+    blueprint = Blueprint("realtime", __name__)
+
+    @blueprint.before_request
+    def prepare() -> None:
+        bus.initialize()
+        origins.check(request.environ)
+        # Compression would cost 300 kB of windows a connection and an encoding of its own for every client.
+        request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        hide_token(request.environ)
+
+    for door in doors:
+        sock.route(door.open_path, bp=blueprint, endpoint=_endpoint(door))(_view(door))
+    app.register_blueprint(blueprint)
+
+
+def _view(door: Door) -> Callable[..., None]:
+    def view(socket: Server, **given: Any) -> None:
+        link = PlainLink(socket)
+        try:
+            admit(link, door, token=_token(), given=given)
+            link.converse(lambda message: respond(link, lambda: decode(message)))
+        except CloseChannel as closing:
+            link.close(closing.code, closing.detail)
+            _finish(link)
+        except (ConnectionClosed, OSError):
+            log.debug("client_gone", path=door.path)
+        finally:
+            depart(link)
+            link.end()
+
+    return view
+
+
+def _finish(link: PlainLink) -> None:
+    try:
+        link.converse(lambda _: None)
+    except (ConnectionClosed, OSError):
+        log.debug("client_gone_before_goodbye")
+
+
+def _token() -> str:
+    header = request.headers.get("Authorization", "")
+    if header.lower().startswith(_BEARER):
+        return header[len(_BEARER) :].strip()
+    return request.args.get("token", "")
+
+
+def _endpoint(door: Door) -> str:
+    return door.path.strip("/").replace("/", "-")

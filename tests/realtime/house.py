@@ -1,0 +1,152 @@
+"""A web process with channels to try: under gunicorn `tests.realtime.house:serve()`, by itself Werkzeug's."""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+
+from flask import Flask, request
+from sqlalchemy import text
+from werkzeug.serving import make_server
+
+from marketplace import realtime
+from marketplace.api import errors
+from marketplace.api.converters import IdConverter
+from marketplace.api.multitask.dialect import dialect
+from marketplace.app import configure
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.events import SessionRevoked
+from marketplace.extensions import socketio
+from marketplace.kernel import relay
+from marketplace.kernel.database import database
+from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.facts import reactions
+from marketplace.kernel.settings import load_settings
+from marketplace.kernel.unit_of_work import reading
+from marketplace.realtime import Channel, Code, hears, hub, presence
+from marketplace.realtime.handlers import close_revoked_session
+
+PACE = realtime.Pace(ping_s=float(os.environ.get("PING_S", "25")), ping_timeout_s=5, beat_s=0.5, alive_s=2)
+
+
+class Talk(Channel):
+    """A room for people: odd numbers do not exist."""
+
+    path = "/ws/talk/<id:talk_id>/"
+
+    def opens(self, person, *, talk_id):
+        with reading() as connection:
+            connection.execute(text("SELECT 1"))
+        if talk_id % 2:
+            raise NotFound
+        self.person, self.room = person, f"talk:{talk_id}"
+        return [self.room]
+
+    @hears("say")
+    def say(self, frame):
+        with reading() as connection:
+            connection.execute(text("SELECT 1"))
+        hub.push(self.room, {"type": "said", "by": self.person.username, "text": frame["text"]})
+
+    @hears("echo")
+    def echo(self, frame):
+        return [frame]
+
+    @hears("refuse")
+    def refuse(self, _):
+        raise Conflict("Not like that.")
+
+    @hears("fail")
+    def fail(self, _):
+        raise RuntimeError("made to fail")
+
+    @hears("leave")
+    def leave(self, _):
+        raise realtime.CloseChannel(Code.NORMAL, "Bye.")
+
+
+class MultitaskNews(Channel):
+    """News as one face says it, to those who signed in through it."""
+
+    path = "/ws/news/"
+    face = "multitask"
+    is_deaf = True
+
+    def opens(self, person):
+        return [f"multitask.news:{person.id}"]
+
+
+class OtherNews(Channel):
+    """News as another face says it."""
+
+    path = "/ws/news/"
+    face = "other"
+    kind_key = "event"
+
+    def opens(self, person):
+        return [f"other.news:{person.id}"]
+
+    def receive(self, frame):
+        return [{"event": "heard", "what": frame["event"]}]
+
+
+def create():
+    """The application of one process."""
+    settings = load_settings(os.environ)
+    configure(settings)
+    if not reactions.of(SessionRevoked.name):
+        reactions.send(SessionRevoked, close_revoked_session)
+    app = Flask("house")
+    app.url_map.converters["id"] = IdConverter
+    errors.register(app, (), dialect)
+    realtime.register(app, [Talk, MultitaskNews, OtherNews], settings, pace=PACE)
+
+    @app.get("/state")
+    def state():
+        online = presence.online(range(1, 50))
+        return {
+            "connections_of_database": database.engine.pool.checkedout(),
+            "online": sorted(online),
+            "counts": {str(person): presence.count(person) for person in online},
+            "threads": threading.active_count(),
+            "mode": socketio.async_mode,
+        }
+
+    @app.post("/push/<room>")
+    def push(room):
+        hub.push(room, {"type": "said", "by": "the house", "text": "over HTTP"})
+        return {}
+
+    @app.post("/sign-out")
+    def sign_out():
+        person, _ = accounts.identify(request.headers["Authorization"].removeprefix("Bearer "))
+        accounts.sign_out(person)
+        return {}
+
+    @app.post("/sweep")
+    def sweep():
+        time.sleep(relay.FIRST_RETRY_S + 0.5)
+        return {"taken": relay.sweep()}
+
+    return app
+
+
+def serve():
+    """What gunicorn loads."""
+    app = create()
+    realtime.leave_on_sigterm()
+    return app
+
+
+if __name__ == "__main__":
+
+    def leave():
+        realtime.go_away()
+        os._exit(0)
+
+    server = make_server("127.0.0.1", int(sys.argv[1]), create(), threaded=True)
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())
+    server.serve_forever()

@@ -1,0 +1,75 @@
+"""What only Socket.IO has: refusals with a code, events for kinds, polling."""
+
+import pytest
+import requests
+import socketio
+
+from tests.realtime.conftest import Namespace, People
+
+
+def refused(house, token, **place):
+    """The error with which Socket.IO refuses a connection."""
+    client = socketio.Client(reconnection=False)
+    errors = []
+    client.on("connect_error", errors.append, namespace="/ws/talk")
+    auth = {**place} if token is None else {"token": token, **place}
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        client.connect(
+            house.url, namespaces=["/ws/talk"], auth=auth, transports=["websocket"], wait_timeout=5
+        )
+    client.disconnect()
+    return errors[0]
+
+
+def test_a_wrong_token_is_refused_with_4401(house, people, monkeypatch):
+    sara = people.join()
+    expired = People.short_token(sara, seconds=-1, monkeypatch=monkeypatch)
+    for token in (None, "", 7, ["x"], "nonsense", sara.refresh, expired):
+        error = refused(house, token, talk_id=2)
+        assert error["data"]["code"] == 4401
+        assert error["message"] == error["data"]["detail"]
+
+
+@pytest.mark.parametrize("place", [{}, {"talk_id": 1}, {"talk_id": "x"}, {"talk_id": None}, {"talk_id": [2]}])
+def test_what_is_not_there_is_refused_with_4404(house, people, place):
+    assert refused(house, people.join().access, **place)["data"]["code"] == 4404
+
+
+def test_a_place_may_be_named_by_a_number_or_its_text(house, people, opened):
+    token = people.join().access
+    for talk in (2, "2"):
+        client = opened(Namespace(house, "/ws/talk", token, talk_id=talk))
+        client.send({"type": "echo"})
+        assert client.hear() == {"type": "echo"}
+
+
+def test_polling_hears_as_well(houses, people, opened):
+    token = people.join().access
+    client = opened(Namespace(houses[0], "/ws/talk", token, transports=["polling"], talk_id=2))
+    houses[1].post("/push/talk:2")
+    assert client.hear()["text"] == "over HTTP"
+
+
+def test_what_is_no_frame_is_answered_by_an_error_event(house, people, opened):
+    client = opened(Namespace(house, "/ws/talk", people.join().access, talk_id=2))
+    for data in ("text", 1, [1], b"bytes", {"a": b"bytes"}, ({"a": 1}, {"b": 2})):
+        client.io.emit("echo", data, namespace="/ws/talk")
+        assert client.hear()["type"] == "error"
+    client.io.emit("echo", namespace="/ws/talk")
+    assert client.hear() == {"type": "echo"}
+
+
+def test_events_named_like_socketios_own_are_frames_like_any_other(house, people, opened):
+    client = opened(Namespace(house, "/ws/talk", people.join().access, talk_id=2))
+    for event in ("connect", "disconnect"):
+        client.io.emit(event, {"token": "x"}, namespace="/ws/talk")
+        assert client.hear()["type"] == "error"
+    client.send({"type": "echo"})
+    assert client.hear() == {"type": "echo"}
+
+
+def test_a_page_of_another_origin_is_refused(house):
+    url = f"{house.url}/socket.io/?EIO=4&transport=polling"
+    assert requests.get(url, headers={"Origin": "https://evil.example"}, timeout=5).status_code == 400
+    assert requests.get(url, headers={"Origin": house.url}, timeout=5).status_code == 200
+    assert requests.get(url, timeout=5).status_code == 200

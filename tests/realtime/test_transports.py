@@ -1,0 +1,123 @@
+"""What holds for plain WebSockets and Socket.IO alike, under both kinds of server."""
+
+import time
+
+import requests
+
+from tests.realtime.conftest import Namespace, People, Plain, until
+
+
+def test_a_frame_is_answered_to_its_sender(house, people, connect):
+    client = connect(house, 2, people.join().access)
+    client.send({"type": "echo", "n": 1})
+    assert client.hear() == {"type": "echo", "n": 1}
+
+
+def test_frames_are_answered_in_their_order(house, people, connect):
+    client = connect(house, 2, people.join().access)
+    for number in range(100):
+        client.send({"type": "echo", "n": number})
+    assert [client.hear()["n"] for _ in range(100)] == list(range(100))
+
+
+def test_a_refused_frame_is_answered_by_an_error_and_the_connection_stays(house, people, connect):
+    client = connect(house, 2, people.join().access)
+    client.send({"type": "refuse"})
+    assert client.hear() == {"type": "error", "detail": "Not like that."}
+    client.send({"type": "nonsense"})
+    assert client.hear() == {"type": "error", "detail": "This channel hears no frame of that type."}
+    client.send({"type": "echo", "text": "\x00"})
+    assert client.hear() == {"type": "error", "detail": "Text may not contain NUL."}
+    client.send({"type": "echo"})
+    assert client.hear() == {"type": "echo"}
+
+
+def test_a_failure_of_ours_closes_with_1011_and_says_nothing_of_it(house, people, connect):
+    client = connect(house, 2, people.join().access)
+    client.send({"type": "fail"})
+    assert client.code() == 1011
+    assert "made to fail" in house.log.read_text()
+
+
+def test_a_channel_may_close(house, people, connect):
+    client = connect(house, 2, people.join().access)
+    client.send({"type": "leave"})
+    assert client.code() == 1000
+
+
+def test_everybody_in_a_room_hears_over_both_transports_in_both_processes(houses, people, opened):
+    token = people.join().access
+    clients = [opened(Plain(house, "/ws/talk/4/", token)) for house in houses]
+    clients += [opened(Namespace(house, "/ws/talk", token, talk_id=4)) for house in houses]
+    elsewhere = opened(Plain(houses[0], "/ws/talk/6/", token))
+    for number, sender in enumerate(clients):
+        sender.send({"type": "say", "text": str(number)})
+        for client in clients:
+            assert client.hear() == {"type": "said", "by": "person1", "text": str(number)}
+    elsewhere.send({"type": "echo"})
+    assert elsewhere.hear() == {"type": "echo"}
+
+
+def test_a_session_that_ends_closes_its_sockets_everywhere_within_a_second(houses, people, opened):
+    sara, omar = people.join(), people.join()
+    hers = [opened(Plain(house, "/ws/talk/2/", sara.access)) for house in houses]
+    hers += [opened(Namespace(house, "/ws/talk", sara.access, talk_id=2)) for house in houses]
+    his = opened(Plain(houses[1], "/ws/talk/2/", omar.access))
+    started = time.monotonic()
+    houses[0].post("/sign-out", sara.access)
+    assert [client.code() for client in hers] == [4401] * 4
+    assert time.monotonic() - started < 1
+    his.send({"type": "echo"})
+    assert his.hear() == {"type": "echo"}
+
+
+def test_a_connection_ends_when_its_token_expires(house, people, connect, monkeypatch):
+    token = People.short_token(people.join(), seconds=2, monkeypatch=monkeypatch)
+    client = connect(house, 2, token)
+    client.send({"type": "echo"})
+    assert client.hear() == {"type": "echo"}
+    started = time.monotonic()
+    assert client.code() == 4408
+    assert time.monotonic() - started < 2.5
+
+
+def test_idle_connections_hold_no_database_connection(house, people, connect):
+    token = people.join().access
+    clients = [connect(house, 2, token) for _ in range(8)]
+    for client in clients:
+        client.send({"type": "echo"})
+        assert client.hear() == {"type": "echo"}
+    assert house.state()["connections_of_database"] == 0
+
+
+def test_each_face_says_its_own_frames_where_two_share_a_path(house, people, opened):
+    mine, other = people.join(face="multitask"), people.join(face="other")
+    plain = opened(Plain(house, "/ws/news/", other.access))
+    plain.send({"event": "hello"})
+    assert plain.hear() == {"event": "heard", "what": "hello"}
+    named = opened(Namespace(house, "/ws/news", mine.access))
+    until(lambda: house.state()["online"] == [1, 2])
+    requests.post(f"{house.url}/push/multitask.news:1", timeout=5)
+    requests.post(f"{house.url}/push/other.news:2", timeout=5)
+    assert named.hear()["text"] == "over HTTP"
+    assert plain.hear()["text"] == "over HTTP"
+
+
+def test_a_deaf_channel_ignores_whatever_it_is_told(house, people, opened):
+    client = opened(Plain(house, "/ws/news/", people.join().access))
+    for message in ("junk", "[]", '{"type": "x"}'):
+        client.send(message)
+    until(lambda: house.state()["online"] == [1])
+    requests.post(f"{house.url}/push/multitask.news:1", timeout=5)
+    assert client.hear()["text"] == "over HTTP"
+
+
+def test_presence_counts_over_processes_and_transports(houses, people, opened):
+    token = people.join().access
+    first = opened(Plain(houses[0], "/ws/talk/2/", token))
+    second = opened(Namespace(houses[1], "/ws/talk", token, talk_id=2))
+    until(lambda: all(house.state()["counts"] == {"1": 2} for house in houses))
+    first.close()
+    until(lambda: all(house.state()["counts"] == {"1": 1} for house in houses))
+    second.close()
+    until(lambda: all(house.state()["online"] == [] for house in houses))
