@@ -3,6 +3,9 @@
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.deals import events as deals_events
 from marketplace.domains.listings import events as listings_events
+from marketplace.domains.payments import events as payments_events
+from marketplace.domains.payments import handlers as payments_handlers
+from marketplace.domains.payments import jobs as payments_jobs
 from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
@@ -24,6 +27,15 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         deals_events.TaskCancelled,
         deals_events.TaskCompleted,
         listings_events.TaskPosted,
+        payments_events.PaymentCancelled,
+        payments_events.PaymentFailed,
+        payments_events.PaymentHeld,
+        payments_events.PaymentRefunded,
+        payments_events.PaymentReleased,
+        payments_events.PayoutAccountChanged,
+        payments_events.RefundDeclined,
+        payments_events.WithdrawalCompleted,
+        payments_events.WithdrawalFailed,
     }
 )
 
@@ -31,6 +43,11 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
 def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
+    reactions.write(payments_events.ProviderReferenceLearned, payments_handlers.read_kept_events)
+    reactions.send(payments_events.RefundRequested, payments_handlers.carry_out_refund)
+    reactions.send(payments_events.IntentUnwanted, payments_handlers.cancel_intent)
+    reactions.job(payments_events.WithdrawalRequested, payments_jobs.send_withdrawal)
+    reactions.job(payments_events.WithdrawalReturning, payments_jobs.take_withdrawal_back)
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
     reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)
     after_every_commit(relay.wake)
