@@ -21,7 +21,7 @@ APPEND_ONLY = """
 CREATE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql
     SET search_path = public, pg_temp AS $$
 BEGIN
-    RAISE EXCEPTION 'rows of % are never changed or removed (%)', TG_TABLE_NAME, TG_OP
+    RAISE EXCEPTION 'this is not done to rows of % (%)', TG_TABLE_NAME, TG_OP
         USING ERRCODE = 'integrity_constraint_violation';
 END
 $$;
@@ -167,6 +167,10 @@ BEGIN
 END
 $$;
 CREATE TRIGGER holds_guard BEFORE UPDATE ON holds FOR EACH ROW EXECUTE FUNCTION holds_guard();
+CREATE TRIGGER holds_begin BEFORE INSERT ON holds FOR EACH ROW
+    WHEN (NEW.status <> 'pending' OR NEW.funded_at IS NOT NULL OR NEW.released_at IS NOT NULL
+        OR NEW.refunded_at IS NOT NULL)
+    EXECUTE FUNCTION ledger_refuse_change();
 
 CREATE FUNCTION holds_check_account() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -205,7 +209,9 @@ BEGIN
         OR (OLD.transfer_reference IS NOT NULL
             AND NEW.transfer_reference IS DISTINCT FROM OLD.transfer_reference)
         OR (OLD.payout_reference IS NOT NULL AND NEW.payout_reference IS DISTINCT FROM OLD.payout_reference)
-        OR (OLD.status = 'failed' AND NEW.status <> OLD.status)
+        OR (OLD.status = 'failed' AND NEW.status <> 'failed')
+        OR (OLD.status = 'returning' AND NEW.status NOT IN ('returning', 'failed'))
+        OR (OLD.status = 'completed' AND NEW.status NOT IN ('completed', 'returning'))
     THEN
         RAISE EXCEPTION 'withdrawal % may not be changed in this way', OLD.id
             USING ERRCODE = 'integrity_constraint_violation';
@@ -215,6 +221,8 @@ END
 $$;
 CREATE TRIGGER withdrawals_guard BEFORE UPDATE ON withdrawals
     FOR EACH ROW EXECUTE FUNCTION withdrawals_guard();
+CREATE TRIGGER withdrawals_begin BEFORE INSERT ON withdrawals FOR EACH ROW
+    WHEN (NEW.status <> 'pending' OR NEW.completed_at IS NOT NULL) EXECUTE FUNCTION ledger_refuse_change();
 
 CREATE FUNCTION withdrawals_check_account() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$

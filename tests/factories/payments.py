@@ -56,7 +56,9 @@ class FakeProvider(PaymentProvider):
 
     def total(self):
         """What lies at the provider: paid, less refunded, less arrived at banks."""
-        paid = sum(payment["amount"] for payment in self.payments.values() if payment["status"] == "succeeded")
+        paid = sum(
+            payment["amount"] for payment in self.payments.values() if payment["status"] == "succeeded"
+        )
         back = sum(payment["refunded"] for payment in self.payments.values())
         gone = sum(payout["amount"] for payout in self.payouts.values() if payout["status"] == "paid")
         return paid - back - gone

@@ -3,6 +3,7 @@
 from marketplace.api.face import Face
 from marketplace.api.multitask.auth import auth
 from marketplace.api.multitask.dialect import FACE, dialect
+from marketplace.api.multitask.payments import payments
 from marketplace.api.multitask.tasks import tasks
 
 multitask = Face(
@@ -13,5 +14,5 @@ multitask = Face(
     description="Clients post tasks, freelancers apply, money waits in escrow until the work is accepted.",
     prefixes=("/api/",),
     dialect=dialect,
-    blueprints=(auth, tasks),
+    blueprints=(auth, tasks, payments),
 )

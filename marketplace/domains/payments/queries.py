@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, Subquery, case, func, literal, null, or_, select, union_all
+from sqlalchemy import Row, Select, Subquery, case, func, literal, null, or_, select, true, union_all
 
 from marketplace.domains.payments import rules
 from marketplace.domains.payments.models import (
@@ -206,7 +206,8 @@ def get_wallet(*, person_id: int, currency: str) -> Wallet:
         .subquery()
     )
     with reading() as connection:
-        row = connection.execute(select(holds, accounts)).mappings().one()
+        # Each side is one row.
+        row = connection.execute(select(holds, accounts).join_from(holds, accounts, true())).mappings().one()
     return Wallet(**{name: Money(int(minor), currency) for name, minor in row.items()})
 
 
@@ -221,15 +222,23 @@ def list_lines(*, person_id: int, currency: str, page: PageRequest) -> Page[Line
 
 
 def _lines(person_id: int, currency: str) -> Subquery:
-    """The ledger as one person sees it, a row an entry.
+    """The ledger as one person sees it, a row an entry."""
+    return union_all(
+        _lines_of_holds(person_id, currency), _lines_of_withdrawals(person_id, currency)
+    ).subquery()
 
-    A payer's money never touches an account of their own: what they see of a hold is its account, mirrored.
-    """
+
+def _lines_of_holds(person_id: int, currency: str) -> Select[*tuple[Any, ...]]:
+    """A payer's money never touches an account of their own: they see the hold's account, mirrored."""
     entry, cause, account = LedgerEntryRow, LedgerTransactionRow, LedgerAccountRow
-    as_payer = (HoldRow.payer_id == person_id) & cause.kind.in_({Kind.FUND, Kind.REFUND})
-    as_payee = (HoldRow.payee_id == person_id) & (cause.kind == Kind.RELEASE)
     is_hold = account.purpose == Purpose.HOLD
-    of_holds = (
+    as_payer = (HoldRow.payer_id == person_id) & cause.kind.in_({Kind.FUND, Kind.REFUND}) & is_hold
+    as_payee = (
+        (HoldRow.payee_id == person_id)
+        & (cause.kind == Kind.RELEASE)
+        & account.purpose.in_({Purpose.HOLD, Purpose.FEES})
+    )
+    return (
         select(
             entry.id,
             case((is_hold, cause.kind), else_=literal("fee")).label("kind"),
@@ -237,7 +246,6 @@ def _lines(person_id: int, currency: str) -> Subquery:
             cause.description,
             cause.created_at,
             HoldRow.id.label("hold_id"),
-            HoldRow.reference,
             HoldRow.subject,
             null().label("withdrawal_id"),
             null().label("status"),
@@ -248,18 +256,21 @@ def _lines(person_id: int, currency: str) -> Subquery:
         .join(account, account.id == entry.account_id)
         .where(
             or_(HoldRow.payer_id == person_id, HoldRow.payee_id == person_id),
-            (as_payer & is_hold) | (as_payee & account.purpose.in_({Purpose.HOLD, Purpose.FEES})),
+            as_payer | as_payee,
             entry.currency == currency,
         )
     )
-    of_withdrawals = (
+
+
+def _lines_of_withdrawals(person_id: int, currency: str) -> Select[*tuple[Any, ...]]:
+    entry, cause, account = LedgerEntryRow, LedgerTransactionRow, LedgerAccountRow
+    return (
         select(
             entry.id,
             cause.kind,
             entry.amount_minor,
             cause.description,
             cause.created_at,
-            null(),
             null(),
             null(),
             WithdrawalRow.id,
@@ -275,7 +286,6 @@ def _lines(person_id: int, currency: str) -> Subquery:
             entry.currency == currency,
         )
     )
-    return union_all(of_holds, of_withdrawals).subquery()
 
 
 _LINE_KINDS = {
@@ -298,7 +308,6 @@ def _line(row: Row[Any], currency: str) -> Line:
         status=rules.line_status(WithdrawalStatus(row.status)) if is_withdrawal else LineStatus.COMPLETED,
         description="Platform fee" if kind is LineKind.FEE else row.description,
         hold_id=row.hold_id,
-        reference=row.reference,
         subject=row.subject,
         withdrawal_id=row.withdrawal_id,
         created_at=row.created_at,

@@ -150,7 +150,6 @@ class Line:
     status: LineStatus
     description: str
     hold_id: int | None
-    reference: str | None
     subject: str | None
     withdrawal_id: int | None
     created_at: datetime

@@ -28,7 +28,7 @@ def payee(provider):
 
 @pytest.fixture
 def books(provider, owner):
-    """A function that proves the books, with the provider's own count, and answers the balances by purpose."""
+    """A function that proves the books against the provider's own count and answers the balances."""
 
     def prove():
         assert list(payments.verify()) == []

@@ -45,7 +45,8 @@ def open_payout_account(*, actor: Person) -> tuple[PayoutAccount, bool]:
         raise PayoutAccountRefused(message) from refusal
     except OutcomeUnknown as error:
         raise ProviderUnavailable from error
-    return _find(actor.id), _note_opened(row.id, opened)
+    is_new = _note_opened(row.id, opened)
+    return _find(actor.id), is_new
 
 
 def open_onboarding(*, actor: Person, return_url: str | None, refresh_url: str | None) -> OnboardingLink:
