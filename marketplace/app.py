@@ -18,6 +18,7 @@ from marketplace.api.multitask.face import multitask
 from marketplace.cli import register_commands
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Role
+from marketplace.domains.payments import public as payments
 from marketplace.extensions import limiter
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
@@ -106,6 +107,7 @@ def configure(settings: Settings) -> None:
     mail.configure(settings)
     stripe.configure(settings)
     house.configure(settings)
+    payments.configure(settings)
     if settings.database_url:
         database.configure(settings)
     if settings.redis_url:

@@ -6,6 +6,9 @@ from marketplace.domains.listings import events as listings_events
 from marketplace.domains.messaging import events as messaging_events
 from marketplace.domains.notifications import events as notifications_events
 from marketplace.domains.notifications import handlers as notifications
+from marketplace.domains.payments import events as payments_events
+from marketplace.domains.payments import handlers as payments_handlers
+from marketplace.domains.payments import jobs as payments_jobs
 from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
@@ -20,6 +23,15 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.EmailVerified,
         accounts_events.SessionRevoked,
         listings_events.TaskPosted,
+        payments_events.PaymentCancelled,
+        payments_events.PaymentFailed,
+        payments_events.PaymentHeld,
+        payments_events.PaymentRefunded,
+        payments_events.PaymentReleased,
+        payments_events.PayoutAccountChanged,
+        payments_events.RefundDeclined,
+        payments_events.WithdrawalCompleted,
+        payments_events.WithdrawalFailed,
     }
 )
 
@@ -36,6 +48,11 @@ def wire(reactions: Reactions) -> None:
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
+    reactions.write(payments_events.ProviderReferenceLearned, payments_handlers.read_kept_events)
+    reactions.send(payments_events.RefundRequested, payments_handlers.carry_out_refund)
+    reactions.send(payments_events.IntentUnwanted, payments_handlers.cancel_intent)
+    reactions.job(payments_events.WithdrawalRequested, payments_jobs.send_withdrawal)
+    reactions.job(payments_events.WithdrawalReturning, payments_jobs.take_withdrawal_back)
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
     reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)
     after_every_commit(relay.wake)

@@ -9,10 +9,12 @@ from marketplace.cli.processes import scheduler, worker
 from marketplace.cli.schema import schema
 from marketplace.domains.accounts.cli import users
 from marketplace.domains.catalog.cli import catalog
+from marketplace.domains.payments.cli import ledger, payouts
 from marketplace.local.up import up
 
 
 def register_commands(app: Flask) -> None:
     """Add every command to `flask`."""
-    for command in (up, schema, catalog, demo, users, outbox, openapi, worker, scheduler):
+    commands = (up, schema, catalog, demo, users, ledger, payouts, outbox, openapi, worker, scheduler)
+    for command in commands:
         app.cli.add_command(command)

@@ -5,6 +5,7 @@ from marketplace.api.multitask.auth import auth
 from marketplace.api.multitask.dialect import FACE, dialect
 from marketplace.api.multitask.messaging import messaging
 from marketplace.api.multitask.notifications import notifications
+from marketplace.api.multitask.payments import payments
 from marketplace.api.multitask.tasks import tasks
 
 multitask = Face(
@@ -15,5 +16,5 @@ multitask = Face(
     description="Clients post tasks, freelancers apply, money waits in escrow until the work is accepted.",
     prefixes=("/api/",),
     dialect=dialect,
-    blueprints=(auth, tasks, messaging, notifications),
+    blueprints=(auth, tasks, messaging, payments, notifications),
 )

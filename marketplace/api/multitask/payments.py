@@ -1,0 +1,113 @@
+"""`/api/payments/`: payout accounts, the wallet, withdrawals, escrow, the provider's webhook."""
+
+from flask import request
+
+from marketplace.api.authentication import current_person, public, signed_in
+from marketplace.api.blueprint import Made
+from marketplace.api.limits import limited
+from marketplace.api.multitask.dialect import CURRENCY, blueprint, page_of, page_request
+from marketplace.api.multitask.schemas.payments import (
+    ConnectAccountOut,
+    EscrowOut,
+    OnboardingIn,
+    OnboardingOut,
+    Received,
+    TransactionOut,
+    WalletOut,
+    WithdrawalIn,
+    WithdrawalOut,
+)
+from marketplace.api.paging import Paged
+from marketplace.domains.payments import errors
+from marketplace.domains.payments import public as money
+from marketplace.kernel.money import Money
+from marketplace.kernel.pages import Page
+
+payments = blueprint("Payments", "payments", "Payout accounts, escrow, wallet and withdrawals.")
+SIGNATURE = "Stripe-Signature"
+
+
+@payments.post("/connect/create/")
+@signed_in()
+@limited("money")
+@payments.answers(201, ConnectAccountOut, existing=200)
+@payments.refuses(errors.PayoutAccountRefused, errors.ProviderUnavailable)
+def create_account() -> Made[ConnectAccountOut]:
+    """Open a payout account."""
+    account, is_new = money.open_payout_account(actor=current_person())
+    return Made(ConnectAccountOut.of(account), is_new)
+
+
+@payments.post("/connect/onboarding/")
+@signed_in()
+@limited("money")
+@payments.takes(OnboardingIn)
+@payments.answers(200, OnboardingOut)
+@payments.refuses(errors.OriginNotAllowed, errors.PayoutAccountRefused, errors.ProviderUnavailable)
+def create_onboarding(back: dict[str, str | None]) -> OnboardingOut:
+    """Get the provider's page where one completes the payout account, which is opened if need be."""
+    return OnboardingOut.of(money.open_onboarding(actor=current_person(), **back))
+
+
+@payments.get("/connect/status/")
+@signed_in()
+@payments.answers(200, ConnectAccountOut)
+def get_account_status() -> ConnectAccountOut:
+    """Whether one has a payout account and can be paid out."""
+    return ConnectAccountOut.of(money.get_payout_account(actor=current_person()))
+
+
+@payments.get("/wallet/")
+@signed_in()
+@payments.answers(200, WalletOut)
+def get_wallet() -> WalletOut:
+    """One's balances."""
+    return WalletOut.of(money.get_wallet(person_id=current_person().id, currency=CURRENCY))
+
+
+@payments.get("/wallet/transactions/")
+@signed_in()
+@payments.answers(200, Paged[TransactionOut])
+def list_transactions() -> Page[TransactionOut]:
+    """The movements of one's money, newest first."""
+    page = money.list_lines(person_id=current_person().id, currency=CURRENCY, page=page_request())
+    return page_of(page, TransactionOut.of)
+
+
+@payments.get("/withdrawals/")
+@signed_in()
+@payments.answers(200, Paged[WithdrawalOut])
+def list_withdrawals() -> Page[WithdrawalOut]:
+    """One's withdrawals, newest first."""
+    page = money.list_withdrawals(person_id=current_person().id, page=page_request())
+    return page_of(page, WithdrawalOut.of)
+
+
+@payments.post("/withdrawals/create/")
+@signed_in()
+@limited("money")
+@payments.takes(WithdrawalIn)
+@payments.answers(201, WithdrawalOut)
+@payments.refuses(errors.InsufficientFunds, errors.PayoutsNotEnabled)
+def create_withdrawal(amount: Money) -> WithdrawalOut:
+    """Have an amount paid out to one's bank."""
+    return WithdrawalOut.of(money.withdraw(actor=current_person(), amount=amount))
+
+
+@payments.get("/escrow/<id:escrow_id>/")
+@signed_in()
+@payments.answers(200, EscrowOut)
+@payments.refuses(errors.HoldNotFound)
+def get_escrow(escrow_id: int) -> EscrowOut:
+    """An escrow, for its client, its freelancer and the staff."""
+    return EscrowOut.of(money.get_hold(actor=current_person(), hold_id=escrow_id))
+
+
+@payments.post("/webhooks/stripe/")
+@public
+@payments.answers(200, Received)
+@payments.refuses(errors.BadSignature)
+def receive_webhook() -> Received:
+    """Take an event of the payment provider in; its signature is checked on the raw body."""
+    money.receive_webhook(body=request.get_data(), signature=request.headers.get(SIGNATURE, ""))
+    return Received()

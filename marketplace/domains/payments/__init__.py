@@ -1,0 +1,1 @@
+"""The ledger, escrow, wallets and withdrawals. Knows a reference, not a deal."""

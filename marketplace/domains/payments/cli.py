@@ -1,0 +1,44 @@
+"""`flask ledger` and `flask payouts`: the books, and money on its way out."""
+
+import click
+from flask.cli import AppGroup
+
+from marketplace.domains.payments.service import operate
+from marketplace.domains.payments.service.verify import verify
+
+ledger = AppGroup("ledger", help="The books.")
+payouts = AppGroup("payouts", help="Money on its way to banks, and back to payers.")
+
+
+@ledger.command("verify")
+@click.option("--offline", is_flag=True, help="Leave the payment provider out.")
+def verify_ledger(*, offline: bool) -> None:
+    """Prove the books; ends with 1 and a line for each thing that is wrong."""
+    findings = list(verify(ask_provider=not offline))
+    for finding in findings:
+        click.echo(f"{finding.check}: {finding.sentence}")
+    if findings:
+        raise SystemExit(1)
+    click.echo("The books are right.")
+
+
+@ledger.command("settle-event")
+@click.argument("event_id")
+@click.argument("note")
+def settle_event(event_id: str, note: str) -> None:
+    """Take a flagged event of the provider off the list; NOTE says what was done about it."""
+    if not operate.settle_event(event_id, note=note):
+        raise click.ClickException(f"No flagged event {event_id}.")
+
+
+@payouts.command("run")
+def run_payouts() -> None:
+    """Take every withdrawal and refund under way a step further. Safe to repeat."""
+    click.echo(f"Looked after {operate.run_payouts()}.")
+
+
+@payouts.command("resend")
+@click.argument("withdrawal_id", type=int)
+def resend_withdrawal(withdrawal_id: int) -> None:
+    """Pay out a withdrawal whose first attempt is over a day old; look first that it has not left."""
+    operate.resend_withdrawal(withdrawal_id)

@@ -1,0 +1,19 @@
+"""What payments does right after a fact."""
+
+from marketplace.domains.payments.events import IntentUnwanted, ProviderReferenceLearned, RefundRequested
+from marketplace.domains.payments.service import receive, refund
+
+
+def carry_out_refund(fact: RefundRequested) -> None:
+    """Ask the provider for a refund."""
+    refund.carry_out(hold_id=fact.hold_id, attempt=fact.attempt, asked=fact.asked)
+
+
+def cancel_intent(fact: IntentUnwanted) -> None:
+    """Have the provider no longer take a payment."""
+    refund.cancel_intent(hold_id=fact.hold_id)
+
+
+def read_kept_events(fact: ProviderReferenceLearned) -> None:
+    """Apply webhooks that came before we knew what they are about."""
+    receive.read_kept(provider_reference=fact.provider_reference)

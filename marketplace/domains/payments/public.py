@@ -1,0 +1,78 @@
+"""What others may ask of payments."""
+
+from marketplace.domains.payments.queries import (
+    find_hold,
+    find_latest_hold,
+    find_live_hold,
+    find_withdrawal,
+    get_wallet,
+    list_latest_holds,
+    list_lines,
+    list_withdrawals,
+)
+from marketplace.domains.payments.service.connect import (
+    get_payout_account,
+    open_onboarding,
+    open_payout_account,
+)
+from marketplace.domains.payments.service.open_hold import open_hold, open_intent, place_hold
+from marketplace.domains.payments.service.receive import receive_event, receive_webhook
+from marketplace.domains.payments.service.refund import call_off, get_refund, refund, request_refund
+from marketplace.domains.payments.service.release import release
+from marketplace.domains.payments.service.rows import HoldView, get_hold
+from marketplace.domains.payments.service.terms import configure
+from marketplace.domains.payments.service.verify import verify
+from marketplace.domains.payments.service.withdraw import withdraw
+from marketplace.domains.payments.types import (
+    Finding,
+    Hold,
+    HoldStatus,
+    Intent,
+    Line,
+    LineKind,
+    LineStatus,
+    PayoutAccount,
+    Wallet,
+    Withdrawal,
+    WithdrawalStatus,
+)
+
+__all__ = [
+    "Finding",
+    "Hold",
+    "HoldStatus",
+    "HoldView",
+    "Intent",
+    "Line",
+    "LineKind",
+    "LineStatus",
+    "PayoutAccount",
+    "Wallet",
+    "Withdrawal",
+    "WithdrawalStatus",
+    "call_off",
+    "configure",
+    "find_hold",
+    "find_latest_hold",
+    "find_live_hold",
+    "find_withdrawal",
+    "get_hold",
+    "get_payout_account",
+    "get_refund",
+    "get_wallet",
+    "list_latest_holds",
+    "list_lines",
+    "list_withdrawals",
+    "open_hold",
+    "open_intent",
+    "open_onboarding",
+    "open_payout_account",
+    "place_hold",
+    "receive_event",
+    "receive_webhook",
+    "refund",
+    "release",
+    "request_refund",
+    "verify",
+    "withdraw",
+]

@@ -1,0 +1,338 @@
+"""What payments reads."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Row, Select, Subquery, case, func, literal, null, or_, select, true, union_all
+
+from marketplace.domains.payments import rules
+from marketplace.domains.payments.models import (
+    HoldRow,
+    LedgerAccountRow,
+    LedgerEntryRow,
+    LedgerTransactionRow,
+    PayoutAccountRow,
+    WithdrawalRow,
+)
+from marketplace.domains.payments.types import (
+    Hold,
+    HoldStatus,
+    Kind,
+    Line,
+    LineKind,
+    LineStatus,
+    PayoutAccount,
+    Purpose,
+    Wallet,
+    Withdrawal,
+    WithdrawalStatus,
+)
+from marketplace.kernel.money import Money
+from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
+
+_IS_LIVE = HoldRow.status.in_(rules.LIVE) & HoldRow.called_off.is_(False)
+
+
+def to_hold(row: HoldRow | Row[Any]) -> Hold:
+    """A stored hold as the domain speaks of it."""
+    return Hold(
+        id=row.id,
+        reference=row.reference,
+        subject=row.subject,
+        payer_id=row.payer_id,
+        payee_id=row.payee_id,
+        amount=Money(row.amount_minor, row.currency),
+        agreed=Money(row.agreed_minor, row.currency),
+        fee=Money(row.fee_minor, row.currency),
+        status=HoldStatus(row.status),
+        is_called_off=row.called_off,
+        provider_reference=row.provider_reference,
+        refund_attempt=row.refund_attempt,
+        failure=row.failure,
+        created_at=row.created_at,
+        funded_at=row.funded_at,
+        released_at=row.released_at,
+        refunded_at=row.refunded_at,
+    )
+
+
+def to_withdrawal(row: WithdrawalRow | Row[Any]) -> Withdrawal:
+    """A stored withdrawal as the domain speaks of it."""
+    return Withdrawal(
+        id=row.id,
+        person_id=row.person_id,
+        amount=Money(row.amount_minor, row.currency),
+        status=WithdrawalStatus(row.status),
+        failure_reason=row.failure_reason,
+        account_reference=row.account_reference,
+        transfer_reference=row.transfer_reference,
+        payout_reference=row.payout_reference,
+        return_attempt=row.return_attempt,
+        created_at=row.created_at,
+        asked_at=row.asked_at,
+        completed_at=row.completed_at,
+    )
+
+
+def find_hold(hold_id: int) -> Hold | None:
+    """A hold by id."""
+    return _one_hold(_holds().where(HoldRow.id == hold_id))
+
+
+def find_live_hold(reference: str) -> Hold | None:
+    """The one hold that takes up a reference: pending, held, being refunded or released."""
+    return _one_hold(_holds().where(HoldRow.reference == reference, _IS_LIVE))
+
+
+def find_latest_hold(reference: str) -> Hold | None:
+    """The newest hold of a reference, whatever became of it."""
+    return _one_hold(_holds().where(HoldRow.reference == reference).order_by(HoldRow.id.desc()).limit(1))
+
+
+def list_latest_holds(references: Collection[str]) -> Mapping[str, Hold]:
+    """The newest hold of each of these references, in one query."""
+    if not references:
+        return {}
+    query = (
+        _holds()
+        .distinct(HoldRow.reference)
+        .where(HoldRow.reference.in_(set(references)))
+        .order_by(HoldRow.reference, HoldRow.id.desc())
+    )
+    with reading() as connection:
+        return {row.reference: to_hold(row) for row in connection.execute(query)}
+
+
+def is_taken(reference: str, *, but_hold_id: int) -> bool:
+    """Whether another live hold takes up a reference."""
+    query = select(HoldRow.id).where(HoldRow.reference == reference, _IS_LIVE, HoldRow.id != but_hold_id)
+    with reading() as connection:
+        return connection.scalar(query.limit(1)) is not None
+
+
+def find_withdrawal(withdrawal_id: int) -> Withdrawal | None:
+    """A withdrawal by id."""
+    with reading() as connection:
+        row = connection.execute(_withdrawals().where(WithdrawalRow.id == withdrawal_id)).one_or_none()
+    return None if row is None else to_withdrawal(row)
+
+
+def list_withdrawals(*, person_id: int, page: PageRequest) -> Page[Withdrawal]:
+    """A person's withdrawals, newest first, in two queries."""
+    mine = WithdrawalRow.person_id == person_id
+    query = _withdrawals().where(mine).order_by(WithdrawalRow.id.desc())
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(WithdrawalRow).where(mine)) or 0
+        rows = connection.execute(query.limit(page.size).offset(page.offset)).all()
+    return Page(items=[to_withdrawal(row) for row in rows], total=total, request=page)
+
+
+def list_open_withdrawals() -> list[Withdrawal]:
+    """Every withdrawal that has not ended, oldest first."""
+    query = _withdrawals().where(WithdrawalRow.status.in_(rules.OPEN)).order_by(WithdrawalRow.id)
+    with reading() as connection:
+        return [to_withdrawal(row) for row in connection.execute(query)]
+
+
+def list_refunds_under_way() -> list[Hold]:
+    """Every hold whose refund the provider has yet to confirm, oldest first."""
+    query = _holds().where(HoldRow.status == HoldStatus.REFUNDING).order_by(HoldRow.id)
+    with reading() as connection:
+        return [to_hold(row) for row in connection.execute(query)]
+
+
+def list_holds_at_provider() -> list[Hold]:
+    """Every hold whose payment the provider knows and that is pending or full, oldest first."""
+    query = (
+        _holds()
+        .where(HoldRow.provider_reference.is_not(None), HoldRow.status.in_({*rules.FULL, HoldStatus.PENDING}))
+        .order_by(HoldRow.id)
+    )
+    with reading() as connection:
+        return [to_hold(row) for row in connection.execute(query)]
+
+
+def find_payout_account(*, person_id: int) -> PayoutAccount | None:
+    """Where a person is paid out to, once it has been asked for."""
+    query = select(
+        PayoutAccountRow.person_id,
+        PayoutAccountRow.provider_reference.label("reference"),
+        PayoutAccountRow.charges_enabled,
+        PayoutAccountRow.payouts_enabled,
+        PayoutAccountRow.details_submitted,
+    ).where(PayoutAccountRow.person_id == person_id)
+    with reading() as connection:
+        row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else PayoutAccount(**row)
+
+
+def available(*, person_id: int, currency: str) -> Money:
+    """What a person may withdraw."""
+    query = select(LedgerAccountRow.balance_minor).where(
+        LedgerAccountRow.owner_id == person_id,
+        LedgerAccountRow.purpose == Purpose.AVAILABLE,
+        LedgerAccountRow.currency == currency,
+    )
+    with reading() as connection:
+        return Money(connection.scalar(query) or 0, currency)
+
+
+def get_wallet(*, person_id: int, currency: str) -> Wallet:
+    """A person's balances, zeros for a newcomer, in one query."""
+    is_payer, is_payee = HoldRow.payer_id == person_id, HoldRow.payee_id == person_id
+    is_full, is_released = HoldRow.status.in_(rules.FULL), HoldRow.status == HoldStatus.RELEASED
+    amount, net = HoldRow.amount_minor, HoldRow.amount_minor - HoldRow.fee_minor
+    holds = (
+        select(
+            _sum(amount, is_payer & is_full).label("escrowed_outgoing"),
+            _sum(amount, is_payee & is_full).label("escrowed_incoming"),
+            _sum(net, is_payee & is_released).label("lifetime_earnings"),
+            _sum(amount, is_payer & is_released).label("lifetime_spent"),
+        )
+        .where(or_(is_payer, is_payee), HoldRow.currency == currency)
+        .subquery()
+    )
+    accounts = (
+        select(
+            _sum(LedgerAccountRow.balance_minor, LedgerAccountRow.purpose == Purpose.AVAILABLE).label(
+                "available"
+            ),
+            _sum(LedgerAccountRow.balance_minor, LedgerAccountRow.purpose == Purpose.PENDING).label(
+                "pending"
+            ),
+        )
+        .where(LedgerAccountRow.owner_id == person_id, LedgerAccountRow.currency == currency)
+        .subquery()
+    )
+    with reading() as connection:
+        # Each side is one row.
+        row = connection.execute(select(holds, accounts).join_from(holds, accounts, true())).mappings().one()
+    return Wallet(**{name: Money(int(minor), currency) for name, minor in row.items()})
+
+
+def list_lines(*, person_id: int, currency: str, page: PageRequest) -> Page[Line]:
+    """The movements of a person's money, newest first, in two queries."""
+    lines = _lines(person_id, currency)
+    query = select(lines).order_by(lines.c.id.desc()).limit(page.size).offset(page.offset)
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(lines)) or 0
+        rows = connection.execute(query).all()
+    return Page(items=[_line(row, currency) for row in rows], total=total, request=page)
+
+
+def _lines(person_id: int, currency: str) -> Subquery:
+    """The ledger as one person sees it, a row an entry."""
+    return union_all(
+        _lines_of_holds(person_id, currency), _lines_of_withdrawals(person_id, currency)
+    ).subquery()
+
+
+def _lines_of_holds(person_id: int, currency: str) -> Select[*tuple[Any, ...]]:
+    """A payer's money never touches an account of their own: they see the hold's account, mirrored."""
+    entry, cause, account = LedgerEntryRow, LedgerTransactionRow, LedgerAccountRow
+    is_hold = account.purpose == Purpose.HOLD
+    as_payer = (HoldRow.payer_id == person_id) & cause.kind.in_({Kind.FUND, Kind.REFUND}) & is_hold
+    as_payee = (
+        (HoldRow.payee_id == person_id)
+        & (cause.kind == Kind.RELEASE)
+        & account.purpose.in_({Purpose.HOLD, Purpose.FEES})
+    )
+    return (
+        select(
+            entry.id,
+            case((is_hold, cause.kind), else_=literal("fee")).label("kind"),
+            (-entry.amount_minor).label("minor"),
+            cause.description,
+            cause.created_at,
+            HoldRow.id.label("hold_id"),
+            HoldRow.subject,
+            null().label("withdrawal_id"),
+            null().label("status"),
+        )
+        .select_from(HoldRow)
+        .join(cause, cause.hold_id == HoldRow.id)
+        .join(entry, entry.transaction_id == cause.id)
+        .join(account, account.id == entry.account_id)
+        .where(
+            or_(HoldRow.payer_id == person_id, HoldRow.payee_id == person_id),
+            as_payer | as_payee,
+            entry.currency == currency,
+        )
+    )
+
+
+def _lines_of_withdrawals(person_id: int, currency: str) -> Select[*tuple[Any, ...]]:
+    entry, cause, account = LedgerEntryRow, LedgerTransactionRow, LedgerAccountRow
+    return (
+        select(
+            entry.id,
+            cause.kind,
+            entry.amount_minor,
+            cause.description,
+            cause.created_at,
+            null(),
+            null(),
+            WithdrawalRow.id,
+            WithdrawalRow.status,
+        )
+        .select_from(WithdrawalRow)
+        .join(cause, cause.withdrawal_id == WithdrawalRow.id)
+        .join(entry, entry.transaction_id == cause.id)
+        .join(account, account.id == entry.account_id)
+        .where(
+            WithdrawalRow.person_id == person_id,
+            account.purpose == Purpose.AVAILABLE,
+            entry.currency == currency,
+        )
+    )
+
+
+_LINE_KINDS = {
+    Kind.FUND: LineKind.FUNDING,
+    Kind.RELEASE: LineKind.RELEASE,
+    Kind.REFUND: LineKind.REFUND,
+    Kind.WITHDRAW: LineKind.WITHDRAWAL,
+    Kind.RETURN: LineKind.RETURN,
+    "fee": LineKind.FEE,
+}
+
+
+def _line(row: Row[Any], currency: str) -> Line:
+    kind = _LINE_KINDS[row.kind]
+    is_withdrawal = kind is LineKind.WITHDRAWAL
+    return Line(
+        id=row.id,
+        kind=kind,
+        amount=Money(row.minor, currency),
+        status=rules.line_status(WithdrawalStatus(row.status)) if is_withdrawal else LineStatus.COMPLETED,
+        description="Platform fee" if kind is LineKind.FEE else row.description,
+        hold_id=row.hold_id,
+        subject=row.subject,
+        withdrawal_id=row.withdrawal_id,
+        created_at=row.created_at,
+    )
+
+
+def _sum(minor: Any, condition: Any) -> Any:
+    return func.coalesce(func.sum(minor).filter(condition), 0)
+
+
+def _holds() -> Select[*tuple[Any, ...]]:
+    return select(
+        *(
+            getattr(HoldRow, name)
+            for name in HoldRow.__table__.columns.keys()  # noqa: SIM118 - a collection of columns, by name
+            if name not in {"asked_minors", "client_secret", "intent_status"}
+        )
+    )
+
+
+def _withdrawals() -> Select[*tuple[Any, ...]]:
+    return select(*WithdrawalRow.__table__.columns)
+
+
+def _one_hold(query: Select[*tuple[Any, ...]]) -> Hold | None:
+    with reading() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else to_hold(row)

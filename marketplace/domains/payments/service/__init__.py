@@ -1,0 +1,1 @@
+"""The commands of payments, a module per use case."""

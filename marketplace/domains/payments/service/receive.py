@@ -1,0 +1,246 @@
+"""The provider's webhooks: each event is stored once, with its effect, in one transaction.
+
+Events come in any order and any number of times, and lead to one state. What contradicts the books is kept
+and flagged; what is about something unknown is kept, and read again once we learn of it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.domains.payments import queries, rules
+from marketplace.domains.payments.errors import BadSignature
+from marketplace.domains.payments.events import PaymentCancelled, PaymentFailed, PaymentHeld
+from marketplace.domains.payments.models import HoldRow, ProviderEventRow
+from marketplace.domains.payments.service import connect, ledger, payouts, refund, rows
+from marketplace.domains.payments.service.terms import terms
+from marketplace.domains.payments.types import Outcome
+from marketplace.kernel.clock import clock
+from marketplace.kernel.money import Money
+from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
+from marketplace.providers import stripe
+from marketplace.providers.payments import Event, SignatureInvalid
+
+log = structlog.get_logger()
+
+Verdict = tuple[Outcome, str]
+_DONE: Verdict = (Outcome.APPLIED, "")
+_KNOWN: Verdict = (Outcome.IGNORED, "")
+_NOT_OURS: Verdict = (Outcome.UNMATCHED, "")
+
+
+def receive_webhook(*, body: bytes, signature: str) -> None:
+    """Verify a webhook on its raw bytes and take it in; refuses one that the provider did not sign."""
+    provider = stripe.provider()
+    try:
+        event = provider.read_event(body, signature)
+    except SignatureInvalid as error:
+        raise BadSignature from error
+    receive_event(event, provider=provider.name)
+
+
+def receive_event(event: Event, *, provider: str) -> None:
+    """Store a verified event with its effect, unless it is stored already."""
+    reference = _reference(event)
+    new = (
+        insert(ProviderEventRow)
+        .values(
+            provider=provider,
+            event_id=event.id,
+            type=event.type,
+            account=event.account,
+            object_reference=reference,
+            payload=msgspec.json.encode(event.object).decode(),
+            occurred_at=event.created_at,
+            received_at=clock.now(),
+            outcome=Outcome.UNKNOWN,
+        )
+        .on_conflict_do_nothing(constraint="uq_provider_events_event")
+        .returning(ProviderEventRow)
+    )
+    with unit_of_work() as unit:
+        rows.take_turn(unit, reference)
+        row = unit.session.scalar(new)
+        if row is not None:
+            _apply(unit, row, event)
+
+
+def read_kept(*, provider_reference: str) -> None:
+    """Apply what came before we knew the thing it is about, in the order it happened."""
+    query = (
+        select(ProviderEventRow)
+        .where(
+            ProviderEventRow.object_reference == provider_reference,
+            ProviderEventRow.outcome == Outcome.UNMATCHED,
+        )
+        .order_by(ProviderEventRow.occurred_at, ProviderEventRow.id)
+    )
+    with unit_of_work() as unit:
+        rows.take_turn(unit, provider_reference)
+        for row in unit.session.scalars(query).all():
+            event = Event(
+                id=row.event_id,
+                type=row.type,
+                created_at=row.occurred_at,
+                account=row.account,
+                object=msgspec.json.decode(row.payload),
+            )
+            _apply(unit, row, event)
+
+
+def _apply(unit: UnitOfWork, row: ProviderEventRow, event: Event) -> None:
+    effect = _EFFECTS.get(event.type)
+    if effect is None:
+        return
+    outcome, note = effect(unit, event)
+    row.outcome, row.note = outcome, note
+    if outcome is Outcome.FLAGGED:
+        log.error("provider_event_flagged", event_id=event.id, type=event.type, note=note)
+
+
+def _reference(event: Event) -> str:
+    """What the event is about: a charge's and a refund's is the payment intent."""
+    key = "payment_intent" if event.type.startswith(("charge.", "refund.")) else "id"
+    return str(event.object.get(key) or "")
+
+
+def _payment_succeeded(unit: UnitOfWork, event: Event) -> Verdict:
+    row = rows.find_hold_at_provider(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    if not rules.can(rules.HOLD, "confirm", row.status):
+        return _KNOWN
+    received = event.object.get("amount_received")
+    said = event.object.get("amount") if received is None else received
+    paid = _paid(row, said, event.object)
+    if paid is None:
+        return _mismatch(row, said, event.object)
+    _confirm(unit, row, paid)
+    if row.called_off:
+        refund.begin(unit, row, actors={rules.HOUSE})
+    else:
+        unit.record(PaymentHeld(**rows.told_of_hold(row)))
+    return _DONE
+
+
+def _payment_failed(unit: UnitOfWork, event: Event) -> Verdict:
+    row = rows.find_hold_at_provider(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    if not rules.can(rules.HOLD, "fail", row.status):
+        return _KNOWN
+    error = event.object.get("last_payment_error")
+    reason = str(error.get("message") or "") if isinstance(error, Mapping) else ""
+    row.status = rules.HOLD.decide("fail", state=row.status, actors={rules.PROVIDER})
+    row.failure = reason or "The payment did not go through."
+    unit.record(PaymentFailed(**rows.told_of_hold(row), reason=row.failure))
+    return _DONE
+
+
+def _payment_cancelled(unit: UnitOfWork, event: Event) -> Verdict:
+    row = rows.find_hold_at_provider(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    if not rules.can(rules.HOLD, "cancel", row.status):
+        return _KNOWN
+    row.status = rules.HOLD.decide("cancel", state=row.status, actors={rules.PROVIDER})
+    unit.record(PaymentCancelled(**rows.told_of_hold(row)))
+    return _DONE
+
+
+def _charge_refunded(unit: UnitOfWork, event: Event) -> Verdict:
+    """Our own refund confirmed, or one that was made in the provider's dashboard."""
+    row = rows.find_hold_at_provider(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    if rules.is_refunded(row.status):
+        return _KNOWN
+    if rules.is_released(row.status):
+        return Outcome.FLAGGED, f"Hold {row.id} was refunded at the provider after its release."
+    said, back = event.object.get("amount"), event.object.get("amount_refunded")
+    paid = _paid(row, said, event.object)
+    if paid is None:
+        return _mismatch(row, said, event.object)
+    if back != paid:
+        return Outcome.FLAGGED, f"Hold {row.id} of {paid} was refunded in part at the provider: {back}."
+    if rules.can(rules.HOLD, "confirm", row.status):
+        # The refund's event overtook the payment's.
+        _confirm(unit, row, paid)
+    refund.finish(unit, row)
+    return _DONE
+
+
+def _refund_failed(unit: UnitOfWork, event: Event) -> Verdict:
+    """A bank did not take a refund: the money is at the provider again, and somebody has to send it on."""
+    row = rows.find_hold_at_provider(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    if not rules.is_refunded(row.status):
+        return _KNOWN
+    return Outcome.FLAGGED, f"The refund of hold {row.id} failed after the provider had accepted it."
+
+
+def _payout_paid(unit: UnitOfWork, event: Event) -> Verdict:
+    row = rows.find_withdrawal_at_provider(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    return _DONE if payouts.complete(unit, row) else _KNOWN
+
+
+def _payout_failed(unit: UnitOfWork, event: Event) -> Verdict:
+    row = rows.find_withdrawal_at_provider(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    reason = str(event.object.get("failure_message") or "The bank did not take the payout.")
+    return _DONE if payouts.bounce(unit, row, reason) else _KNOWN
+
+
+def _account_updated(unit: UnitOfWork, event: Event) -> Verdict:
+    flags = {
+        name: event.object.get(name) is True
+        for name in ("charges_enabled", "payouts_enabled", "details_submitted")
+    }
+    known = connect.note_change(unit, reference=_reference(event), at=event.created_at, flags=flags)
+    if known is None:
+        return _NOT_OURS
+    return _DONE if known else _KNOWN
+
+
+_EFFECTS: Mapping[str, Callable[[UnitOfWork, Event], Verdict]] = {
+    "payment_intent.succeeded": _payment_succeeded,
+    "payment_intent.payment_failed": _payment_failed,
+    "payment_intent.canceled": _payment_cancelled,
+    "charge.refunded": _charge_refunded,
+    "refund.failed": _refund_failed,
+    "account.updated": _account_updated,
+    "payout.paid": _payout_paid,
+    "payout.failed": _payout_failed,
+    "payout.canceled": _payout_failed,
+}
+
+
+def _paid(row: HoldRow, said: Any, thing: Mapping[str, Any]) -> int | None:
+    # Once money is here it is one amount; until then it may be any that the provider was asked for.
+    asked = row.asked_minors if row.funded_at is None else [row.amount_minor]
+    return rules.paid_minor(queries.to_hold(row), asked, minor=said, currency=thing.get("currency"))
+
+
+def _mismatch(row: HoldRow, said: Any, thing: Mapping[str, Any]) -> Verdict:
+    other = f"{said} {thing.get('currency')}"
+    return Outcome.FLAGGED, f"Hold {row.id} is of {row.amount_minor} {row.currency}, the event of {other}."
+
+
+def _confirm(unit: UnitOfWork, row: HoldRow, paid: int) -> None:
+    """Book the payment of a locked hold; one that nobody wants any more is marked to go back."""
+    row.called_off = row.called_off or queries.is_taken(row.reference, but_hold_id=row.id)
+    row.status = rules.HOLD.decide("confirm", state=row.status, actors={rules.PROVIDER})
+    if paid != row.amount_minor:
+        row.amount_minor = paid
+        row.fee_minor = terms.fee_of(Money(paid, row.currency)).minor
+    row.failure = ""
+    row.funded_at = clock.now()
+    ledger.fund(unit, row)

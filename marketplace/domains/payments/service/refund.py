@@ -1,0 +1,181 @@
+"""Giving the money back: first noted, then asked of the provider, then booked.
+
+A request for a refund is a fact; carrying it out follows its commit. So a caller's own unit of work can mark
+a refund together with what it is about, and the provider is never asked inside a transaction.
+"""
+
+from collections.abc import Collection
+
+import structlog
+
+from marketplace.domains.accounts.public import Person
+from marketplace.domains.payments import queries, rules
+from marketplace.domains.payments.errors import HoldNotFound, RefundRefused, RefundUnderWay
+from marketplace.domains.payments.events import (
+    IntentUnwanted,
+    PaymentCancelled,
+    PaymentRefunded,
+    RefundDeclined,
+    RefundRequested,
+)
+from marketplace.domains.payments.models import HoldRow
+from marketplace.domains.payments.service import ledger, rows
+from marketplace.domains.payments.service.rows import HoldView
+from marketplace.domains.payments.types import Hold
+from marketplace.kernel.clock import clock
+from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
+from marketplace.providers import stripe
+from marketplace.providers.payments import OutcomeUnknown, Refused
+
+log = structlog.get_logger()
+
+
+def request_refund(*, actor: Person, hold_id: int) -> None:
+    """Mark a held amount as going back to its payer; joins an open unit of work.
+
+    Its payer, its payee and the staff may, others find no such hold. Whether the payer still may is for the
+    caller to know. After the commit `get_refund` says what the provider answered.
+    """
+    with unit_of_work() as unit:
+        row, standing = rows.lock_hold_for(unit, actor=actor, hold_id=hold_id)
+        if rules.is_refund_under_way(row.status):
+            raise RefundUnderWay
+        begin(unit, row, actors=standing)
+
+
+def get_refund(*, hold_id: int) -> HoldView:
+    """A hold that was refunded; refuses with what stands in the way."""
+    hold = queries.find_hold(hold_id)
+    if hold is None:
+        raise HoldNotFound
+    if rules.is_refund_under_way(hold.status):
+        raise RefundUnderWay
+    if not rules.is_refunded(hold.status):
+        raise RefundRefused(f"{RefundRefused.__doc__} {hold.failure}".strip())
+    return rows.view_hold(hold)
+
+
+def refund(*, actor: Person, hold_id: int) -> HoldView:
+    """Give a held amount back to its payer and wait for the provider's answer; outside any unit of work."""
+    request_refund(actor=actor, hold_id=hold_id)
+    return get_refund(hold_id=hold_id)
+
+
+def call_off(*, reference: str) -> Hold | None:
+    """End what is paid or to be paid for a reference that is no more; joins an open unit of work.
+
+    Money that is held goes back, an unpaid intent is cancelled, and what arrives late goes back at once.
+    Refuses when the payee has the money already. Answers the newest hold, `None` where there is none.
+    """
+    with unit_of_work() as unit:
+        found = rows.lock_holds_of(unit, reference)
+        for row in found:
+            if rules.is_released(row.status):
+                raise rules.HOLD.wrong_state("refund", row.status)
+        for row in found:
+            _call_off_one(unit, row)
+        unit.session.flush()
+        return queries.to_hold(found[-1]) if found else None
+
+
+def begin(unit: UnitOfWork, row: HoldRow, *, actors: Collection[str]) -> None:
+    """Mark a locked hold as being refunded, and have the provider asked after the commit."""
+    row.status = rules.HOLD.decide("refund", state=row.status, actors=actors)
+    row.refund_attempt += 1
+    row.failure = ""
+    unit.record(RefundRequested(**rows.told_of_hold(row), attempt=row.refund_attempt, asked=1))
+
+
+def finish(unit: UnitOfWork, row: HoldRow) -> bool:
+    """Book a locked hold's refund unless it is booked; answers whether it was to be booked."""
+    if not rules.can(rules.HOLD, "finish_refund", row.status):
+        return False
+    row.status = rules.HOLD.decide("finish_refund", state=row.status, actors={rules.PROVIDER})
+    row.refunded_at = clock.now()
+    row.failure = ""
+    ledger.refund(unit, row)
+    unit.record(PaymentRefunded(**rows.told_of_hold(row)))
+    return True
+
+
+def carry_out(*, hold_id: int, attempt: int, asked: int) -> None:
+    """Ask the provider for a refund that is under way, or ask again about one whose outcome is unknown."""
+    hold = queries.find_hold(hold_id)
+    if hold is None or not _is_awaited(hold.status, hold.refund_attempt, attempt):
+        return
+    try:
+        answer = stripe.provider().refund(
+            hold.provider_reference or "",
+            hold.amount,
+            idempotency_key=f"refund:hold:{hold.id}:{attempt}",
+        )
+    except Refused as refusal:
+        if refusal.code in rules.ALREADY_REFUNDED:
+            _note_done(hold_id)
+        else:
+            _note_refusal(hold_id, attempt, str(refusal))
+    except OutcomeUnknown as error:
+        log.warning("refund_outcome_unknown", hold_id=hold_id, asked=asked, error=str(error))
+        _ask_again(hold_id, attempt, asked)
+    else:
+        if rules.refund_was_refused(answer.status):
+            _note_refusal(hold_id, attempt, f"The refund is {answer.status}.")
+        else:
+            _note_done(hold_id)
+
+
+def cancel_intent(*, hold_id: int) -> None:
+    """Have the provider no longer take the payment of a cancelled hold."""
+    hold = queries.find_hold(hold_id)
+    if hold is None or hold.provider_reference is None:
+        return
+    try:
+        stripe.provider().cancel_payment(hold.provider_reference, idempotency_key=f"cancel:hold:{hold_id}")
+    except Refused as refusal:
+        # It is cancelled already, or was paid just before: then its webhook sends the money back.
+        log.info("intent_not_cancelled", hold_id=hold_id, reason=str(refusal))
+
+
+def _call_off_one(unit: UnitOfWork, row: HoldRow) -> None:
+    row.called_off = True
+    if rules.can(rules.HOLD, "cancel", row.status):
+        row.status = rules.HOLD.decide("cancel", state=row.status, actors={rules.HOUSE})
+        unit.record(PaymentCancelled(**rows.told_of_hold(row)))
+        unit.record(IntentUnwanted(**rows.told_of_hold(row)))
+    elif rules.can(rules.HOLD, "refund", row.status):
+        begin(unit, row, actors={rules.HOUSE})
+
+
+def _is_awaited(status: str, current_attempt: int, attempt: int) -> bool:
+    return rules.is_refund_under_way(status) and current_attempt == attempt
+
+
+def _note_done(hold_id: int) -> None:
+    with unit_of_work() as unit:
+        finish(unit, rows.lock_hold(unit, hold_id))
+
+
+def _note_refusal(hold_id: int, attempt: int, reason: str) -> None:
+    with unit_of_work() as unit:
+        row = rows.lock_hold(unit, hold_id)
+        if not _is_awaited(row.status, row.refund_attempt, attempt):
+            return
+        row.failure = reason
+        unit.record(RefundDeclined(**rows.told_of_hold(row), reason=reason))
+        if row.called_off:
+            # Nobody wants the payment any more, so it may not become held again: ask anew, with a new key.
+            due_at = rules.retry_at(clock.now(), rules.REFUND_WAITS, row.refund_attempt)
+            row.refund_attempt += 1
+            told = rows.told_of_hold(row)
+            unit.record(RefundRequested(**told, attempt=row.refund_attempt, asked=1), due_at=due_at)
+        else:
+            row.status = rules.HOLD.decide("decline_refund", state=row.status, actors={rules.PROVIDER})
+
+
+def _ask_again(hold_id: int, attempt: int, asked: int) -> None:
+    due_at = rules.ask_again_at(clock.now(), rules.REFUND_WAITS, asked)
+    with unit_of_work() as unit:
+        row = rows.lock_hold(unit, hold_id)
+        if due_at is not None and _is_awaited(row.status, row.refund_attempt, attempt):
+            told = rows.told_of_hold(row)
+            unit.record(RefundRequested(**told, attempt=attempt, asked=asked + 1), due_at=due_at)

@@ -1,0 +1,115 @@
+"""Rows under a lock, what facts tell of them, and what people see of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Brief, Person
+from marketplace.domains.payments import policy, queries
+from marketplace.domains.payments.errors import HoldNotFound, WithdrawalNotFound
+from marketplace.domains.payments.models import HoldRow, WithdrawalRow
+from marketplace.domains.payments.types import Hold
+from marketplace.kernel.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldView:
+    """A hold with the two people it is between."""
+
+    hold: Hold
+    payer: Brief
+    payee: Brief
+
+
+def lock_hold(unit: UnitOfWork, hold_id: int) -> HoldRow:
+    """A hold that nobody else moves until this unit ends; refuses an unknown one."""
+    row = unit.session.get(HoldRow, hold_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise HoldNotFound
+    return row
+
+
+def lock_hold_for(unit: UnitOfWork, *, actor: Person, hold_id: int) -> tuple[HoldRow, frozenset[str]]:
+    """A locked hold and what the actor is to it; to a stranger there is none."""
+    row = lock_hold(unit, hold_id)
+    standing = policy.standing(actor, queries.to_hold(row))
+    if not standing:
+        raise HoldNotFound
+    return row, standing
+
+
+def lock_holds_of(unit: UnitOfWork, reference: str) -> list[HoldRow]:
+    """Every hold of a reference, locked, oldest first."""
+    query = (
+        select(HoldRow)
+        .where(HoldRow.reference == reference)
+        .order_by(HoldRow.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(unit.session.scalars(query))
+
+
+def find_hold_at_provider(unit: UnitOfWork, provider_reference: str) -> HoldRow | None:
+    """The locked hold of a payment, `None` for one that is not ours."""
+    query = select(HoldRow).where(HoldRow.provider_reference == provider_reference).with_for_update()
+    return unit.session.scalar(query.execution_options(populate_existing=True))
+
+
+def lock_withdrawal(unit: UnitOfWork, withdrawal_id: int) -> WithdrawalRow:
+    """A withdrawal that nobody else moves until this unit ends; refuses an unknown one."""
+    row = unit.session.get(WithdrawalRow, withdrawal_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise WithdrawalNotFound
+    return row
+
+
+def find_withdrawal_at_provider(unit: UnitOfWork, payout_reference: str) -> WithdrawalRow | None:
+    """The locked withdrawal of a payout, `None` for one that is not ours."""
+    query = select(WithdrawalRow).where(WithdrawalRow.payout_reference == payout_reference).with_for_update()
+    return unit.session.scalar(query.execution_options(populate_existing=True))
+
+
+def take_turn(unit: UnitOfWork, name: str) -> None:
+    """Wait until nobody else who named the same has a unit of work open: there is no row to lock yet."""
+    unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def told_of_hold(row: HoldRow) -> dict[str, Any]:
+    """What every fact about a hold tells."""
+    return {
+        "hold_id": row.id,
+        "reference": row.reference,
+        "subject": row.subject,
+        "payer_id": row.payer_id,
+        "payee_id": row.payee_id,
+        "amount_minor": row.amount_minor,
+        "fee_minor": row.fee_minor,
+        "currency": row.currency,
+    }
+
+
+def told_of_withdrawal(row: WithdrawalRow) -> dict[str, Any]:
+    """What every fact about a withdrawal tells."""
+    return {
+        "withdrawal_id": row.id,
+        "person_id": row.person_id,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+    }
+
+
+def view_hold(hold: Hold) -> HoldView:
+    """A hold with the two people it is between."""
+    people = accounts.briefs({hold.payer_id, hold.payee_id})
+    return HoldView(hold=hold, payer=people[hold.payer_id], payee=people[hold.payee_id])
+
+
+def get_hold(*, actor: Person, hold_id: int) -> HoldView:
+    """A hold as its payer, its payee and the staff see it; to a stranger there is none."""
+    hold = queries.find_hold(hold_id)
+    if hold is None or not policy.standing(actor, hold):
+        raise HoldNotFound
+    return view_hold(hold)

@@ -1,0 +1,304 @@
+"""People with money, and a provider in memory that breaks when it is told to."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Person, Registration, Role
+from marketplace.domains.payments import public as payments
+from marketplace.kernel.money import Money
+from marketplace.providers.payments import (
+    Event,
+    OnboardingLink,
+    OutcomeUnknown,
+    Payment,
+    PaymentProvider,
+    Payout,
+    PayoutAccount,
+    Refund,
+    Refused,
+    SignatureInvalid,
+    Transfer,
+)
+
+_numbers = count(1)
+START = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+class FakeProvider(PaymentProvider):
+    """A provider that honours idempotency keys, counts what it does, and has the faults it is asked for.
+
+    A fault is `before` (breaks and does nothing), `after` (acts and breaks) or `refuse`.
+    """
+
+    name = "fake"
+    is_sandbox = True
+
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.answers = {}
+        self.faults = {}
+        self.calls = []
+        self.payments = {}
+        self.transfers = {}
+        self.payouts = {}
+        self.accounts = {}
+        self.numbers = count(1)
+
+    def fail(self, operation, *faults):
+        """Let the next calls of an operation have these faults, one each."""
+        self.faults.setdefault(operation, []).extend(faults)
+
+    def asked(self, operation):
+        """The keys with which an operation was asked for."""
+        return [key for name, key in self.calls if name == operation]
+
+    def total(self):
+        """What lies at the provider: paid, less refunded, less arrived at banks."""
+        paid = sum(
+            payment["amount"] for payment in self.payments.values() if payment["status"] == "succeeded"
+        )
+        back = sum(payment["refunded"] for payment in self.payments.values())
+        gone = sum(payout["amount"] for payout in self.payouts.values() if payout["status"] == "paid")
+        return paid - back - gone
+
+    def create_payment(self, amount, *, metadata, idempotency_key):
+        def act():
+            reference = self._new("pi")
+            self.payments[reference] = {
+                "amount": amount.minor,
+                "currency": amount.currency,
+                "status": "requires_payment_method",
+                "refunded": 0,
+            }
+            return self._payment(reference)
+
+        return self._once("create_payment", idempotency_key, act)
+
+    def change_payment(self, reference, amount, *, idempotency_key):
+        def act():
+            self._unpaid(reference)["amount"] = amount.minor
+            return self._payment(reference)
+
+        return self._once("change_payment", idempotency_key, act)
+
+    def cancel_payment(self, reference, *, idempotency_key):
+        def act():
+            self._unpaid(reference)["status"] = "canceled"
+            return self._payment(reference)
+
+        return self._once("cancel_payment", idempotency_key, act)
+
+    def get_payment(self, reference):
+        return self._once("get_payment", None, lambda: self._payment(reference))
+
+    def refund(self, payment_reference, amount, *, idempotency_key):
+        def act():
+            payment = self.payments[payment_reference]
+            if payment["refunded"] + amount.minor > payment["amount"]:
+                raise Refused("It is refunded.", code="charge_already_refunded")
+            payment["refunded"] += amount.minor
+            return Refund(reference=self._new("re"), status="succeeded")
+
+        return self._once("refund", idempotency_key, act)
+
+    def create_account(self, *, email, country, metadata, idempotency_key):
+        def act():
+            reference = self._new("acct")
+            self.accounts[reference] = {"balance": 0, "enabled": False, "country": country}
+            return self._account(reference)
+
+        return self._once("create_account", idempotency_key, act)
+
+    def get_account(self, reference):
+        return self._once("get_account", None, lambda: self._account(reference))
+
+    def onboarding_link(self, account_reference, *, return_url, refresh_url):
+        url = f"https://provider.example/{account_reference}?back={return_url}&again={refresh_url}"
+        link = OnboardingLink(url=url, expires_at=START)
+        return self._once("onboarding_link", None, lambda: link)
+
+    def transfer(self, amount, *, account_reference, metadata, idempotency_key):
+        def act():
+            reference = self._new("tr")
+            self.transfers[reference] = {"amount": amount.minor, "to": account_reference, "reversed": False}
+            self.accounts[account_reference]["balance"] += amount.minor
+            return Transfer(reference=reference)
+
+        return self._once("transfer", idempotency_key, act)
+
+    def reverse_transfer(self, transfer_reference, *, idempotency_key):
+        def act():
+            transfer = self.transfers[transfer_reference]
+            if transfer["reversed"]:
+                raise Refused("It is reversed.")
+            transfer["reversed"] = True
+            self.accounts[transfer["to"]]["balance"] -= transfer["amount"]
+
+        return self._once("reverse_transfer", idempotency_key, act)
+
+    def pay_out(self, amount, *, account_reference, metadata, idempotency_key):
+        def act():
+            account = self.accounts[account_reference]
+            if account["balance"] < amount.minor:
+                raise Refused("There is not that much.")
+            account["balance"] -= amount.minor
+            reference = self._new("po")
+            self.payouts[reference] = {
+                "amount": amount.minor,
+                "status": self.next_payout_status,
+                "from": account_reference,
+            }
+            return Payout(reference=reference, status=self.next_payout_status)
+
+        return self._once("pay_out", idempotency_key, act)
+
+    next_payout_status = "pending"
+
+    def get_payout(self, reference, *, account_reference):
+        def act():
+            return Payout(reference=reference, status=self.payouts[reference]["status"])
+
+        return self._once("get_payout", None, act)
+
+    def read_event(self, body, signature):
+        if signature != "signed":
+            raise SignatureInvalid("unsigned")
+        reference, kind, number = body.decode().split()
+        return Event(id=number, type=kind, created_at=START, account=None, object={"id": reference})
+
+    def pay(self, reference):
+        """The payer pays; the event that tells of it."""
+        self.payments[reference]["status"] = "succeeded"
+        return self.told("payment_intent.succeeded", reference)
+
+    def told(self, kind, reference, **changes):
+        """An event about a payment, as the provider tells it."""
+        payment = self.payments[reference]
+        body = {"id": reference, "amount": payment["amount"], "currency": payment["currency"].lower()}
+        if kind.startswith("charge."):
+            body |= {"id": "ch_1", "payment_intent": reference, "amount_refunded": payment["amount"]}
+        return event(kind, **body | changes)
+
+    def settle(self, reference, status, **changes):
+        """A payout ends; the event that tells of it."""
+        payout = self.payouts[reference]
+        if status == "failed":
+            self.accounts[payout["from"]]["balance"] += payout["amount"]
+        payout["status"] = status
+        return event(f"payout.{status}", id=reference, **changes)
+
+    def _once(self, operation, key, act):
+        with self.lock:
+            self.calls.append((operation, key))
+            fault = self.faults.get(operation, [])
+            what = fault.pop(0) if fault else ""
+            if what == "before":
+                raise OutcomeUnknown(operation)
+            if what == "refuse":
+                raise Refused("The provider does not want to.")
+            if key is None:
+                return act()
+            if key not in self.answers:
+                self.answers[key] = act()
+            if what == "after":
+                raise OutcomeUnknown(operation)
+            return self.answers[key]
+
+    def _new(self, kind):
+        return f"{kind}_{next(self.numbers)}"
+
+    def _unpaid(self, reference):
+        payment = self.payments[reference]
+        if payment["status"] != "requires_payment_method":
+            raise Refused(f"It is {payment['status']}.")
+        return payment
+
+    def _payment(self, reference):
+        if reference not in self.payments:
+            raise Refused("No such payment.")
+        payment = self.payments[reference]
+        return Payment(
+            reference=reference,
+            client_secret=f"{reference}_secret",
+            status=payment["status"],
+            amount=Money(payment["amount"], payment["currency"]),
+        )
+
+    def _account(self, reference):
+        enabled = self.accounts[reference]["enabled"]
+        return PayoutAccount(
+            reference=reference, charges_enabled=enabled, payouts_enabled=enabled, details_submitted=enabled
+        )
+
+
+def event(kind, *, at=0, **body):
+    """A verified event of its own id."""
+    number = next(_numbers)
+    return Event(
+        id=f"evt_{number}", type=kind, created_at=START + timedelta(seconds=at), account=None, object=body
+    )
+
+
+def hear(*events):
+    """Let the house hear of events."""
+    for one in events:
+        payments.receive_event(one, provider="fake")
+
+
+def person(*roles, country="Egypt"):
+    """Somebody new who is both client and freelancer, or what is asked."""
+    name = f"payer{next(_numbers)}"
+    account = accounts.create_person(
+        Registration(
+            username=name,
+            email=f"{name}@example.com",
+            password="StrongPass123",
+            roles=frozenset(roles or (Role.CLIENT, Role.FREELANCER)),
+            country=country,
+        )
+    )
+    return Person(id=account.id, username=name, roles=account.roles, session_id=0, face="multitask")
+
+
+def terms(payer, payee, minor=12_000, agreed=None, reference=None):
+    """What a hold between two people is opened with."""
+    number = next(_numbers)
+    return {
+        "reference": reference or f"application:{number}",
+        "subject": f"task:{number}",
+        "payer_id": payer.id,
+        "payee_id": payee.id,
+        "amount": Money(minor, "USD"),
+        "agreed": Money(agreed or minor, "USD"),
+    }
+
+
+def intent(payer, payee, minor=12_000, **options):
+    """An unpaid hold."""
+    return payments.open_hold(**terms(payer, payee, minor, **options))
+
+
+def held(provider, payer, payee, minor=12_000, **options):
+    """A hold whose payment has arrived."""
+    opened = intent(payer, payee, minor, **options)
+    hear(provider.pay(opened.reference))
+    return payments.find_hold(opened.hold.id)
+
+
+def earner(provider, payer, minor=12_000):
+    """Somebody who has that much available and a payout account."""
+    payee = person()
+    hold = held(provider, payer, payee, minor)
+    payments.release(actor=payer, hold_id=hold.id)
+    enable(provider, payee)
+    return payee
+
+
+def enable(provider, payee):
+    """A payout account that may be paid out to."""
+    account, _ = payments.open_payout_account(actor=payee)
+    provider.accounts[account.reference]["enabled"] = True
+    flags = {"charges_enabled": True, "payouts_enabled": True, "details_submitted": True}
+    hear(event("account.updated", id=account.reference, **flags))
