@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from marketplace import realtime
 from marketplace.api import errors, platform, sandbox
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     platform.register(app, authenticate_admin=is_admin)
     sandbox.register(app)
     errors.register(app, mounted, plain_dialect)
+    realtime.register(app, [channel for face in mounted for channel in face.channels], settings)
     register_commands(app)
     return app
 

@@ -1,5 +1,6 @@
 """The one page that says who reacts to which fact."""
 
+from marketplace.api.multitask import realtime as multitask
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.deals import events as deals_events
 from marketplace.domains.listings import events as listings_events
@@ -15,23 +16,18 @@ from marketplace.kernel.unit_of_work import after_every_commit
 from marketplace.providers.sandbox import events as sandbox_events
 from marketplace.providers.sandbox.stripe import people as sandbox_people
 from marketplace.providers.sandbox.stripe import webhooks as sandbox_webhooks
+from marketplace.realtime import handlers as sockets
 
 # Facts that are recorded for the books and for whoever comes later; nobody reacts to them today.
 UNHEARD: frozenset[type[Fact]] = frozenset(
     {
         accounts_events.Registered,
         accounts_events.EmailVerified,
-        accounts_events.SessionRevoked,
         listings_events.TaskPosted,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
-        payments_events.PaymentHeld,
-        payments_events.PaymentRefunded,
-        payments_events.PaymentReleased,
         payments_events.PayoutAccountChanged,
         payments_events.RefundDeclined,
-        payments_events.WithdrawalCompleted,
-        payments_events.WithdrawalFailed,
     }
 )
 
@@ -39,6 +35,7 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
 def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
+    reactions.send(accounts_events.SessionRevoked, sockets.close_revoked_session)
     reactions.job(accounts_events.VerificationAsked, notifications.mail_verification)
     reactions.write(deals_events.ApplicationSubmitted, notifications.tell_of_application)
     reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
@@ -46,8 +43,15 @@ def wire(reactions: Reactions) -> None:
     reactions.write(deals_events.TaskCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
+    reactions.send(messaging_events.MessageSent, multitask.push_message)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
+    reactions.send(notifications_events.NotificationCreated, multitask.push_notification)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
+    reactions.write(payments_events.PaymentHeld, notifications.tell_of_payment_held)
+    reactions.write(payments_events.PaymentReleased, notifications.tell_of_payment_released)
+    reactions.write(payments_events.PaymentRefunded, notifications.tell_of_payment_refunded)
+    reactions.write(payments_events.WithdrawalCompleted, notifications.tell_of_withdrawal_completed)
+    reactions.write(payments_events.WithdrawalFailed, notifications.tell_of_withdrawal_failed)
     reactions.write(payments_events.ProviderReferenceLearned, payments_handlers.read_kept_events)
     reactions.send(payments_events.RefundRequested, payments_handlers.carry_out_refund)
     reactions.send(payments_events.IntentUnwanted, payments_handlers.cancel_intent)

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from marketplace.api.converters import ID_SCHEMA, IdConverter
 from marketplace.api.dialect import Dialect
+from marketplace.realtime import Channel
 
 
 class FaceApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
@@ -48,6 +49,7 @@ class Face:
     prefixes: Sequence[str]
     dialect: Dialect
     blueprints: Sequence[Any]
+    channels: Sequence[type[Channel]] = ()
 
     def mount(self, app: Flask) -> None:
         """Register the blueprints, and the document that they make."""

@@ -6,6 +6,7 @@ from marketplace.api.multitask.dialect import FACE, dialect
 from marketplace.api.multitask.messaging import messaging
 from marketplace.api.multitask.notifications import notifications
 from marketplace.api.multitask.payments import payments
+from marketplace.api.multitask.realtime import CHANNELS
 from marketplace.api.multitask.tasks import tasks
 
 multitask = Face(
@@ -16,5 +17,6 @@ multitask = Face(
     description="Clients post tasks, freelancers apply, money waits in escrow until the work is accepted.",
     prefixes=("/api/",),
     dialect=dialect,
+    channels=CHANNELS,
     blueprints=(auth, tasks, messaging, payments, notifications),
 )

@@ -1,5 +1,7 @@
 """`/api/payments/`: payout accounts, the wallet, withdrawals, escrow, the provider's webhook."""
 
+from typing import Any
+
 from flask import request
 
 from marketplace.api.authentication import current_person, public, signed_in
@@ -9,6 +11,8 @@ from marketplace.api.multitask.dialect import CURRENCY, blueprint, page_of, page
 from marketplace.api.multitask.schemas.payments import (
     ConnectAccountOut,
     EscrowOut,
+    IntentIn,
+    IntentOut,
     OnboardingIn,
     OnboardingOut,
     Received,
@@ -18,10 +22,13 @@ from marketplace.api.multitask.schemas.payments import (
     WithdrawalOut,
 )
 from marketplace.api.paging import Paged
+from marketplace.domains.deals import errors as deals_errors
+from marketplace.domains.deals import public as deals
 from marketplace.domains.payments import errors
 from marketplace.domains.payments import public as money
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page
+from marketplace.kernel.process import NotYours, WrongState
 
 payments = blueprint("Payments", "payments", "Payout accounts, escrow, wallet and withdrawals.")
 SIGNATURE = "Stripe-Signature"
@@ -92,6 +99,57 @@ def list_withdrawals() -> Page[WithdrawalOut]:
 def create_withdrawal(amount: Money) -> WithdrawalOut:
     """Have an amount paid out to one's bank."""
     return WithdrawalOut.of(money.withdraw(actor=current_person(), amount=amount))
+
+
+@payments.post("/intents/create/")
+@signed_in()
+@limited("money")
+@payments.takes(IntentIn)
+@payments.answers(201, IntentOut, existing=200)
+@payments.refuses(
+    deals_errors.UnknownApplication,
+    deals_errors.NothingAccepted,
+    deals_errors.NotTogether,
+    deals_errors.NotAccepted,
+    deals_errors.NotYourDeal,
+    errors.AmountBelowAgreed,
+    errors.AlreadyFunded,
+    errors.BeingPaid,
+    errors.OtherTerms,
+    errors.HoldMoved,
+    errors.PaymentRefused,
+    errors.ProviderUnavailable,
+)
+def create_intent(body: dict[str, Any]) -> Made[IntentOut]:
+    """Open the payment of an accepted application; repeated while it is unpaid, it finds the same one."""
+    intent = deals.fund(actor=current_person(), **body)
+    return Made(IntentOut.of(intent), intent.is_new)
+
+
+@payments.post("/escrow/<id:escrow_id>/release/")
+@signed_in()
+@limited("money")
+@payments.answers(200, EscrowOut)
+@payments.refuses(errors.HoldNotFound, NotYours, deals_errors.NotDue, WrongState)
+def release_escrow(escrow_id: int) -> EscrowOut:
+    """Let the freelancer have the money, less the platform's fee."""
+    return EscrowOut.of(deals.release(actor=current_person(), hold_id=escrow_id))
+
+
+@payments.post("/escrow/<id:escrow_id>/refund/")
+@signed_in()
+@limited("money")
+@payments.answers(200, EscrowOut)
+@payments.refuses(
+    errors.HoldNotFound,
+    deals_errors.TooLateToRefund,
+    errors.RefundRefused,
+    errors.RefundUnderWay,
+    WrongState,
+)
+def refund_escrow(escrow_id: int) -> EscrowOut:
+    """Give the money back to the payer; the owner until the work is taken as done, the freelancer at any time."""
+    return EscrowOut.of(deals.refund(actor=current_person(), hold_id=escrow_id))
 
 
 @payments.get("/escrow/<id:escrow_id>/")

@@ -1,6 +1,6 @@
 """How deals refuses."""
 
-from marketplace.kernel.errors import Conflict, Forbidden, NotFound
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class ApplicationNotFound(NotFound):
@@ -25,6 +25,45 @@ class NotYourDeal(Forbidden):
     """You do not have permission to perform this action."""
 
     code = "not_your_deal"
+
+
+class UnknownApplication(Invalid):
+    """There is no such application."""
+
+    code = "unknown_application"
+    field = "application_id"
+
+
+class NothingAccepted(Invalid):
+    """No application to this task is accepted: accept one first, then pay."""
+
+    code = "nothing_accepted"
+    field = "task_id"
+
+
+class NotTogether(Invalid):
+    """This application is not to this task."""
+
+    code = "not_together"
+    field = "application_id"
+
+
+class NotAccepted(Conflict):
+    """Only an accepted application is paid for: accept it first, then pay."""
+
+    code = "not_accepted"
+
+
+class NotDue(Conflict):
+    """The money of this task cannot be released any more."""
+
+    code = "not_due"
+
+
+class TooLateToRefund(Conflict):
+    """The task is completed: release the money, or ask the freelancer to refund it."""
+
+    code = "too_late_to_refund"
 
 
 class NotCompleted(Conflict):

@@ -2,6 +2,7 @@
 
 from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
+from marketplace.domains.deals.service.escrow import fund, refund, release
 from marketplace.domains.deals.service.review import review
 from marketplace.domains.deals.service.views import (
     ApplicationView,
@@ -30,6 +31,7 @@ __all__ = [
     "apply",
     "cancel",
     "complete",
+    "fund",
     "get_task",
     "list_applications",
     "list_my_applications",
@@ -39,6 +41,8 @@ __all__ = [
     "list_task_reviews",
     "list_tasks",
     "post_task",
+    "refund",
     "reject",
+    "release",
     "review",
 ]

@@ -46,6 +46,16 @@ def find_chosen(listing_id: int) -> Deal | None:
     return _find((DealRow.listing_id == listing_id) & DealRow.status.in_(CHOSEN))
 
 
+def chosen_among(listing_ids: Collection[int]) -> list[Deal]:
+    """The applications that the owners of these listings chose, in one query."""
+    if not listing_ids:
+        return []
+    condition = DealRow.listing_id.in_(set(listing_ids)) & DealRow.status.in_(CHOSEN)
+    with reading() as connection:
+        rows = connection.execute(_DEAL.where(condition)).mappings().all()
+    return [deal_of(row) for row in rows]
+
+
 def list_of_listing(listing_id: int, page: PageRequest) -> Page[Deal]:
     """One page of a listing's deals, newest first."""
     return _page(DealRow.listing_id == listing_id, page)

@@ -1,6 +1,6 @@
 """The rules of deals: pure."""
 
-from marketplace.domains.deals.types import Status
+from marketplace.domains.deals.types import Deal, Status
 from marketplace.kernel.process import Process, action
 
 BUYER = "buyer"
@@ -18,3 +18,8 @@ APPLICATION = Process(
 )
 # An accepted application stays what it was chosen for, whatever came of it: at most one a listing.
 CHOSEN = frozenset({Status.ACCEPTED, Status.COMPLETED, Status.CANCELLED})
+
+
+def may_be_paid(deal: Deal) -> bool:
+    """Whether the deal's money may be paid in and released: it was chosen and not called off."""
+    return deal.status in {Status.ACCEPTED, Status.COMPLETED}

@@ -1,5 +1,9 @@
 """What notifications makes of the facts of others: rows in inboxes, and mails."""
 
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.events import VerificationAsked
 from marketplace.domains.deals.events import (
@@ -10,13 +14,22 @@ from marketplace.domains.deals.events import (
     TaskCancelled,
     TaskCompleted,
 )
+from marketplace.domains.listings import public as listings
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
 from marketplace.domains.notifications.events import NotificationCreated
 from marketplace.domains.notifications.service import notify
 from marketplace.domains.notifications.types import Type
+from marketplace.domains.payments.events import (
+    PaymentHeld,
+    PaymentRefunded,
+    PaymentReleased,
+    WithdrawalCompleted,
+    WithdrawalFailed,
+)
 from marketplace.kernel.links import links
+from marketplace.kernel.money import Money
 from marketplace.providers import mail
 from marketplace.providers.mail import Mail
 
@@ -100,6 +113,32 @@ def tell_of_review(fact: ReviewGiven) -> None:
     )
 
 
+def tell_of_payment_held(fact: PaymentHeld) -> None:
+    """Tell both sides that the money is in escrow."""
+    for person_id in (fact.payer_id, fact.payee_id):
+        _tell_of_hold(Type.PAYMENT_HELD, fact, person_id)
+
+
+def tell_of_payment_released(fact: PaymentReleased) -> None:
+    """Tell a payee of their money."""
+    _tell_of_hold(Type.PAYMENT_RELEASED, fact, fact.payee_id)
+
+
+def tell_of_payment_refunded(fact: PaymentRefunded) -> None:
+    """Tell a payer that their money is on its way back."""
+    _tell_of_hold(Type.PAYMENT_REFUNDED, fact, fact.payer_id)
+
+
+def tell_of_withdrawal_completed(fact: WithdrawalCompleted) -> None:
+    """Tell somebody that their money has left for their bank."""
+    _tell_of_withdrawal(Type.WITHDRAWAL_COMPLETED, fact, reason="")
+
+
+def tell_of_withdrawal_failed(fact: WithdrawalFailed) -> None:
+    """Tell somebody that their money is back in the wallet, and why."""
+    _tell_of_withdrawal(Type.WITHDRAWAL_FAILED, fact, reason=fact.reason)
+
+
 def mail_verification(fact: VerificationAsked) -> None:
     """Mail the link that proves an address."""
     account = accounts.get_account(person_id=fact.person_id)
@@ -159,3 +198,31 @@ def _name_of(person_id: int) -> str:
     """What a person is called in a sentence: by their names, else by their username."""
     person = accounts.briefs([person_id])[person_id]
     return f"{person.first_name} {person.last_name}".strip() or person.username
+
+
+def _tell_of_hold(kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefunded, person_id: int) -> None:
+    task_id = int(fact.subject.rpartition(":")[2])
+    minor = fact.amount_minor - fact.fee_minor if kind is Type.PAYMENT_RELEASED else fact.amount_minor
+    notify(
+        kind,
+        person_id=person_id,
+        actor_id=None,
+        key=str(fact.hold_id),
+        words={"amount": _money(minor, fact.currency), "task": listings.get_task(task_id).title},
+        data={"task_id": task_id, "escrow_id": fact.hold_id},
+    )
+
+
+def _tell_of_withdrawal(kind: Type, fact: WithdrawalCompleted | WithdrawalFailed, *, reason: str) -> None:
+    notify(
+        kind,
+        person_id=fact.person_id,
+        actor_id=None,
+        key=str(fact.withdrawal_id),
+        words={"amount": _money(fact.amount_minor, fact.currency), "reason": reason},
+        data={"withdrawal_id": fact.withdrawal_id},
+    )
+
+
+def _money(minor: int, currency: str) -> str:
+    return format_currency(Decimal(str(Money(minor, currency))), currency, locale="en")

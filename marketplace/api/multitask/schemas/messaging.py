@@ -3,12 +3,13 @@
 from typing import Annotated, Any
 
 import msgspec
-from marshmallow import ValidationError, post_load
+from marshmallow import ValidationError, fields, post_load, validate
 
 from marketplace.api.fields import Identifier, Text
 from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
 from marketplace.api.multitask.schemas.people import Name, UserBrief
 from marketplace.domains.messaging.public import Conversation, Message, Statistics
+from marketplace.kernel.ids import MAX_BIGINT
 
 MOST_CONTENT = 5000
 MOST_CLIENT_ID = 64
@@ -182,6 +183,12 @@ class ChatFrameIn(Input):
                 return {"body": data[name], "client_msg_id": data.get("client_msg_id")}
         message = "This field is required."
         raise ValidationError(message, "message")
+
+
+class ResumeFrameIn(Input):
+    """A `resume` frame of a client that was away: the `seq` of the last message it has."""
+
+    last_seq = fields.Integer(strict=True, required=True, validate=validate.Range(0, MAX_BIGINT))
 
 
 def _task_id(subject: str | None) -> int | None:

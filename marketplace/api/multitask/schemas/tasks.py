@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from marketplace.api.fields import Amount, Choice, Identifier, Text
 from marketplace.api.multitask.dialect import CURRENCY, Decimal, Id, Input, Timestamp, amount, timestamp
+from marketplace.api.multitask.schemas.payments import EscrowBrief
 from marketplace.api.multitask.schemas.people import UserBrief
 from marketplace.domains.catalog.public import Category
 from marketplace.domains.deals.public import ApplicationView, ReviewView, Side, TaskView, Terms
@@ -72,6 +73,7 @@ class TaskOut(msgspec.Struct, kw_only=True, frozen=True):
     is_saved: bool | msgspec.UnsetType = msgspec.UNSET
     has_applied: bool | msgspec.UnsetType = msgspec.UNSET
     saved_at: Timestamp | msgspec.UnsetType = msgspec.UNSET
+    escrow: EscrowBrief | msgspec.UnsetType | None = msgspec.UNSET
 
     @classmethod
     def of(cls, view: TaskView) -> "TaskOut":
@@ -101,6 +103,7 @@ class TaskOut(msgspec.Struct, kw_only=True, frozen=True):
             is_saved=view.is_saved if known else msgspec.UNSET,
             has_applied=view.has_applied if known else msgspec.UNSET,
             saved_at=timestamp(view.saved_at) if view.saved_at else msgspec.UNSET,
+            escrow=_escrow(view),
         )
 
 
@@ -116,6 +119,12 @@ _SIDES: dict[Side | None, Literal["owner", "assignee"] | None] = {
     Side.OWNER: "owner",
     Side.ASSIGNEE: "assignee",
 }
+
+
+def _escrow(view: TaskView) -> EscrowBrief | msgspec.UnsetType | None:
+    if view.side is None:
+        return msgspec.UNSET
+    return EscrowBrief.of(view.hold) if view.hold else None
 
 
 class ApplicationOut(msgspec.Struct, kw_only=True, frozen=True):

@@ -24,6 +24,7 @@ from marketplace.domains.deals.service.views import (
 from marketplace.domains.deals.types import Deal
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
+from marketplace.domains.payments import public as payments
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
@@ -66,13 +67,14 @@ def complete(*, actor: Person, task_id: int) -> TaskView:
 
 
 def cancel(*, actor: Person, task_id: int) -> TaskView:
-    """Call a task off."""
+    """Call a task off; money held for it goes back, and what arrives late goes back too."""
     with unit_of_work() as unit:
         task = listings.lock_task(task_id)
         task = listings.move_task(task, "cancel", actors=policy.roles_towards_listing(actor.id, task))
         deal = queries.find_chosen(task.id)
         if deal is not None:
             _move(unit, deal, "cancel", {rules.BUYER})
+            payments.call_off(reference=deal.reference)
         _reject_pending(unit, task)
         unit.record(
             TaskCancelled(

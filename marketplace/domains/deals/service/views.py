@@ -1,6 +1,6 @@
 """Tasks and applications with the people round them: a fixed number of queries a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from marketplace.domains.deals.errors import ApplicationNotFound, NotYourDeal
 from marketplace.domains.deals.types import Deal, Review, Side
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Draft, Filters, Listing
+from marketplace.domains.payments import public as payments
+from marketplace.domains.payments.public import Hold
 from marketplace.kernel.clock import clock
 from marketplace.kernel.pages import Page, PageRequest
 
@@ -29,6 +31,7 @@ class TaskView:
     is_saved: bool
     has_applied: bool
     viewer_id: int | None
+    hold: Hold | None
     saved_at: datetime | None = None
 
 
@@ -119,6 +122,7 @@ def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView
     names = catalog.categories()
     saved = listings.saved_among(viewer.id, ids) if viewer else frozenset()
     applied = queries.applied_among(viewer.id, ids) if viewer else frozenset()
+    holds = _holds(found, viewer)
     today = clock.now().date()
     return [
         TaskView(
@@ -131,9 +135,18 @@ def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView
             is_saved=listing.id in saved,
             has_applied=listing.id in applied,
             viewer_id=viewer.id if viewer else None,
+            hold=holds.get(listing.id),
         )
         for listing in found
     ]
+
+
+def _holds(found: Sequence[Listing], viewer: Person | None) -> Mapping[int, Hold]:
+    """The newest hold of each listing that the viewer is a side of, by the listing's id."""
+    mine = [listing.id for listing in found if policy.side_of(viewer.id if viewer else None, listing)]
+    chosen = {deal.reference: deal.listing_id for deal in queries.chosen_among(mine)}
+    holds = payments.list_latest_holds(chosen)
+    return {chosen[reference]: hold for reference, hold in holds.items()}
 
 
 def view_application(deal: Deal, viewer: Person) -> ApplicationView:
