@@ -94,12 +94,9 @@ def list_latest_holds(references: Collection[str]) -> Mapping[str, Hold]:
     """The newest hold of each of these references, in one query."""
     if not references:
         return {}
-    query = (
-        _holds()
-        .distinct(HoldRow.reference)
-        .where(HoldRow.reference.in_(set(references)))
-        .order_by(HoldRow.reference, HoldRow.id.desc())
-    )
+    named = HoldRow.reference.in_(set(references))
+    newest = select(func.max(HoldRow.id)).where(named).group_by(HoldRow.reference)
+    query = _holds().where(HoldRow.id.in_(newest))
     with reading() as connection:
         return {row.reference: to_hold(row) for row in connection.execute(query)}
 
