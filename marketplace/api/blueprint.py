@@ -13,6 +13,7 @@ from marshmallow import Schema
 
 from marketplace.api import idempotency, openapi
 from marketplace.api.dialect import Dialect
+from marketplace.api.idempotency import empty_response
 from marketplace.api.paging import Paged, link_pages
 from marketplace.api.parser import parser
 from marketplace.domains.accounts.public import RoleRequired
@@ -186,5 +187,5 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
 
 def _response(body: Any, status: int) -> Response:
     if status == NO_CONTENT:
-        return Response(status=status)
+        return empty_response(status)
     return Response(_encoder.encode(body), status=status, mimetype="application/json")

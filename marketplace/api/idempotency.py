@@ -65,8 +65,19 @@ def once(run: Callable[[], Response], dialect: Dialect) -> Response:
     return response
 
 
+def empty_response(status: int) -> Response:
+    """A response without a body, which therefore is of no type."""
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    return response
+
+
 def _again(kept: idempotency.Kept) -> Response:
-    response = Response(kept.body, status=kept.status, mimetype="application/json" if kept.body else None)
+    response = (
+        Response(kept.body, status=kept.status, mimetype="application/json")
+        if kept.body
+        else empty_response(kept.status)
+    )
     response.headers["Idempotent-Replayed"] = "true"
     return response
 
