@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from marketplace.kernel.database import database
 from marketplace.kernel.facts import Fact, reactions
-from marketplace.kernel.outbox import OutboxDelivery, OutboxFact
+from marketplace.kernel.outbox import OutboxDelivery
 from marketplace.kernel.unit_of_work import unit_of_work
 from marketplace.wiring import wire
 
@@ -56,17 +56,6 @@ def deliveries(app):
             return connection.execute(sa.select(table).order_by(table.c.id)).all()
 
     return deliveries
-
-
-@pytest.fixture
-def count_facts(app):
-    """A function that counts the stored facts of a name."""
-
-    def count_facts(name):
-        with database.autocommit.connect() as connection:
-            return connection.scalar(sa.select(sa.func.count()).where(OutboxFact.name == name))
-
-    return count_facts
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from marketplace.kernel import housekeeping, idempotency
 from marketplace.kernel.clock import clock
 from marketplace.kernel.idempotency import Claim, Key
+from tests.facts import facts_of
 
 KEY = Key(person_id=1, key="k", request_hash="a")
 
@@ -26,33 +27,31 @@ def one_heard_one_not(record, wiring, rang):
     return record(rang(number=1))
 
 
-def test_young_things_are_left_alone(one_heard_one_not, rang, deliveries, count_facts):
+def test_young_things_are_left_alone(one_heard_one_not, rang, deliveries):
     clock.advance(timedelta(days=29).total_seconds())
     housekeeping.tidy()
-    assert (len(deliveries()), count_facts(rang.name)) == (2, 1)
+    assert (len(deliveries()), len(facts_of(rang))) == (2, 1)
 
 
-def test_done_deliveries_go_after_a_month(one_heard_one_not, rang, deliveries, count_facts):
+def test_done_deliveries_go_after_a_month(one_heard_one_not, rang, deliveries):
     clock.advance(timedelta(days=31).total_seconds())
     housekeeping.tidy()
     assert [row.done_at for row in deliveries()] == [None]
-    assert count_facts(rang.name) == 1
+    assert len(facts_of(rang)) == 1
 
 
-def test_facts_go_after_a_season_unless_they_are_still_owed(
-    one_heard_one_not, record, rang, deliveries, count_facts
-):
+def test_facts_go_after_a_season_unless_they_are_still_owed(one_heard_one_not, record, rang, deliveries):
     clock.advance(timedelta(days=100).total_seconds())
     housekeeping.tidy()
-    assert (len(deliveries()), count_facts(rang.name)) == (1, 1)
+    assert (len(deliveries()), len(facts_of(rang))) == (1, 1)
 
 
-def test_facts_that_nobody_hears_go_after_a_season(record, rang, count_facts):
+def test_facts_that_nobody_hears_go_after_a_season(record, rang):
     record(rang(number=1))
     clock.advance(timedelta(days=100).total_seconds())
     record(rang(number=2))
     housekeeping.tidy()
-    assert count_facts(rang.name) == 1
+    assert len(facts_of(rang)) == 1
 
 
 def test_idempotency_keys_go_after_a_day(app):

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from marketplace.domains.catalog.models import CategoryRow
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.unit_of_work import on_commit, reading, unit_of_work
+from tests.facts import facts_of
 
 
 class Taken(Conflict):
@@ -99,12 +100,12 @@ def test_the_next_unit_is_a_new_one_after_a_refusal():
     assert stored() == [1002]
 
 
-def test_facts_fall_with_their_rows(record, rang, count_facts):
+def test_facts_fall_with_their_rows(record, rang):
     with pytest.raises(ZeroDivisionError):
         break_after(lambda: record(rang(number=1)))
-    assert count_facts(rang.name) == 0
+    assert len(facts_of(rang)) == 0
     record(rang(number=2))
-    assert count_facts(rang.name) == 1
+    assert len(facts_of(rang)) == 1
 
 
 def test_a_reaction_hears_a_fact_after_the_commit_alone(wiring, rang):
