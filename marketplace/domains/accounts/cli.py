@@ -18,7 +18,12 @@ users = AppGroup("users", help="People and their roles.")
 @click.option("--email", required=True, help="Where mail reaches them; also a name to sign in with.")
 @click.option("--password", help="Left out, one is made and shown.")
 @click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice([*Role]), help="May be repeated."
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="May be repeated.",
 )
 @click.option("--name", help="The username; left out, the first part of the address.")
 def create(email: str, password: str | None, roles: tuple[str, ...], name: str | None) -> None:
@@ -57,8 +62,10 @@ def activate(who: str) -> None:
 
 
 @users.command("list")
-@click.option("--role", type=click.Choice([*Role]), help="Only those who hold it.")
-@click.option("--status", type=click.Choice([*Status]), help="Only those who have it.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="Only those who hold it.")
+@click.option(
+    "--status", type=click.Choice([status.value for status in Status]), help="Only those who have it."
+)
 def list_users(role: str | None, status: str | None) -> None:
     """List people: id, username, address, status, roles."""
     found = queries.list_accounts(

@@ -17,6 +17,20 @@ class EmailTaken(Invalid):
     field = "email"
 
 
+class BadUsername(Invalid):
+    """A username has 3 to 30 letters, digits and . _ + - only."""
+
+    code = "bad_username"
+    field = "username"
+
+
+class BadEmail(Invalid):
+    """Enter a valid email address."""
+
+    code = "bad_email"
+    field = "email"
+
+
 class WeakPassword(Invalid):
     """This password is too weak."""
 

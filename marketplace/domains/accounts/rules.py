@@ -5,13 +5,14 @@ from difflib import SequenceMatcher
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from marketplace.domains.accounts.errors import StaffRole, WeakPassword
+from marketplace.domains.accounts.errors import BadEmail, BadUsername, StaffRole, WeakPassword
 from marketplace.domains.accounts.types import STAFF, Registration, Status
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128
 TOO_ALIKE = 0.7
 USERNAME = re.compile(r"[A-Za-z0-9._+-]{3,30}", re.ASCII)
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 RESERVED_USERNAMES = frozenset(
     {"admin", "administrator", "api", "me", "null", "root", "staff", "support", "system"}
 )
@@ -50,4 +51,13 @@ def check_registration(registration: Registration) -> None:
     """Refuse staff roles and weak passwords, whatever a body asks."""
     if registration.roles & STAFF:
         raise StaffRole
+    check_password(registration.password, username=registration.username, email=registration.email)
+
+
+def check_person(registration: Registration) -> None:
+    """Refuse a name, an address or a password of a wrong form; reserved names are the operator's to give."""
+    if USERNAME.fullmatch(registration.username) is None:
+        raise BadUsername
+    if EMAIL.fullmatch(registration.email) is None:
+        raise BadEmail
     check_password(registration.password, username=registration.username, email=registration.email)

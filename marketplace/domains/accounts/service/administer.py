@@ -12,7 +12,7 @@ from marketplace.kernel.unit_of_work import unit_of_work
 
 def create_person(registration: Registration) -> Account:
     """Create a person with any roles, staff's included, and a proven address."""
-    rules.check_password(registration.password, username=registration.username, email=registration.email)
+    rules.check_person(registration)
     password_hash = hash_password(registration.password)
     with unit_of_work() as unit:
         user = add_user(unit, registration, password_hash)
