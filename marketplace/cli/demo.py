@@ -9,8 +9,10 @@ from marketplace.domains.accounts.public import Person, Registration, Role
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import Terms
 from marketplace.domains.listings.public import Draft, Place
+from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
 from marketplace.kernel.settings import Settings
+from marketplace.kernel.unit_of_work import unit_of_work
 
 PASSWORD = "Demo-pass-1"  # noqa: S105 - printed for everybody to use; refused in production
 PEOPLE = (
@@ -68,11 +70,20 @@ def load() -> None:
         raise click.ClickException(message)
     known = {account.username: account for account in accounts.list_accounts()}
     if PEOPLE[0][0] not in known:
-        people = {username: _join(username, first, last, roles) for username, first, last, roles in PEOPLE}
-        _post_tasks(people)
+        _make_world()
     click.echo(f"Demo logins, all with the password {PASSWORD}:")
     for username, _, last, _ in PEOPLE:
         click.echo(f"  {username:<12} {username}@demo.example  {last.lower()}")
+
+
+def _make_world() -> None:
+    try:
+        with unit_of_work():
+            _post_tasks(
+                {username: _join(username, first, last, roles) for username, first, last, roles in PEOPLE}
+            )
+    except DomainError as error:
+        raise click.ClickException(f"The demo world cannot be made: {error.sentence}") from error
 
 
 def _join(username: str, first: str, last: str, roles: frozenset[Role]) -> Person:

@@ -1,0 +1,68 @@
+"""`flask catalog`, `flask demo` and `flask openapi`."""
+
+import json
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.catalog.models import CategoryRow
+from marketplace.domains.listings.models import ListingRow
+from marketplace.kernel.database import database
+
+
+def rows_of(model):
+    table = model.__table__
+    with database.autocommit.connect() as connection:
+        return connection.execute(sa.select(table).order_by(*table.primary_key)).all()
+
+
+def test_the_catalogue_is_loaded_again_without_harm(flask, owner):
+    before = rows_of(CategoryRow)
+    with owner.connect() as connection:
+        connection.execute(sa.update(CategoryRow).where(CategoryRow.id == 1).values(name="Old"))
+    result = flask("catalog", "load")
+    assert result.output == f"The catalogue has {len(before)} categories.\n"
+    assert flask("catalog", "load").output == result.output
+    assert rows_of(CategoryRow) == before
+
+
+def test_the_demo_world_is_made_once_and_everybody_in_it_can_sign_in(flask, client):
+    first = flask("demo", "load")
+    assert first.exit_code == 0
+    people, listings = len(accounts.list_accounts()), len(rows_of(ListingRow))
+    assert people >= 4
+    assert listings >= 6
+    assert flask("demo", "load").output == first.output
+    assert (len(accounts.list_accounts()), len(rows_of(ListingRow))) == (people, listings)
+    password = re.search(r"password (\S+):", first.output)[1]
+    for address in re.findall(r"\S+@\S+", first.output):
+        answer = client.post("/api/auth/login/", {"email": address, "password": password})
+        assert answer.status_code == 200
+
+
+def test_a_demo_world_that_cannot_be_whole_is_not_begun(flask, join):
+    join("karim")
+    result = flask("demo", "load")
+    assert result.exit_code == 1
+    sentence = "The demo world cannot be made: A user with that username already exists."
+    assert result.stderr == f"Error: {sentence}\n"
+    assert [account.username for account in accounts.list_accounts()] == ["karim"]
+
+
+def test_the_demo_world_is_not_for_production(flask, change_settings):
+    change_settings(environment="production")
+    result = flask("demo", "load")
+    assert (result.exit_code, result.stderr) == (1, "Error: The demo world is not for production.\n")
+    assert accounts.list_accounts() == []
+
+
+@pytest.mark.parametrize("folder", ["documents", "a/new/one"])
+def test_the_documents_are_written_as_files(flask, client, tmp_path, folder):
+    result = flask("openapi", "write", str(tmp_path / folder))
+    written = sorted((tmp_path / folder).iterdir())
+    assert result.output.splitlines() == [str(path) for path in written]
+    for path in written:
+        served = client.get(f"/docs/{path.stem}/openapi.json").json
+        assert json.loads(path.read_text()) == served
