@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from types import FrameType
 
-from eventlet import patcher
 from flask import Flask
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from marketplace.extensions import sock, socketio
+from marketplace.kernel.offload import on_event_loop
 from marketplace.kernel.settings import Settings
 from marketplace.realtime import websocket
 from marketplace.realtime.bus import Bus, LocalBus, RedisBus
@@ -123,6 +123,6 @@ def _redis(settings: Settings) -> Redis | None:
 
 def _async_mode(settings: Settings) -> str:
     """The mode of the settings; a process that is not patched (shell, worker, test) has threads."""
-    if settings.socketio_async_mode == "eventlet" and not patcher.is_monkey_patched("socket"):
+    if settings.socketio_async_mode == "eventlet" and not on_event_loop():
         return "threading"
     return settings.socketio_async_mode

@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from marketplace.domains.payments.service import operate
 from marketplace.domains.payments.service.verify import verify
 
-ledger = AppGroup("ledger", help="The books.")
+ledger = AppGroup("ledger", help="The books: every movement of money, in double entry.")
 payouts = AppGroup("payouts", help="Money on its way to banks, and back to payers.")
 
 
@@ -26,7 +26,7 @@ def verify_ledger(*, offline: bool) -> None:
 @click.argument("event_id")
 @click.argument("note")
 def settle_event(event_id: str, note: str) -> None:
-    """Take a flagged event of the provider off the list; NOTE says what was done about it."""
+    """Take the provider's flagged event EVENT_ID off the list; NOTE says what was done about it."""
     if not operate.settle_event(event_id, note=note):
         raise click.ClickException(f"No flagged event {event_id}.")
 
@@ -40,5 +40,5 @@ def run_payouts() -> None:
 @payouts.command("resend")
 @click.argument("withdrawal_id", type=int)
 def resend_withdrawal(withdrawal_id: int) -> None:
-    """Pay out a withdrawal whose first attempt is over a day old; look first that it has not left."""
+    """Pay out WITHDRAWAL_ID, whose first attempt is over a day old; look first that it has not left."""
     operate.resend_withdrawal(withdrawal_id)
