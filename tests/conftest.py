@@ -128,6 +128,18 @@ def running_house():
 
 
 @pytest.fixture
+def empty_database_url(settings, owner, worker_number):
+    """A database of its own, without a table."""
+    name = f"test_migrations_{worker_number}"
+    with owner.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield sa.make_url(settings.database_owner_url).set(database=name).render_as_string(hide_password=False)
+    with owner.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
 def app(session_app, owner):
     """The application with empty tables, real time and an empty Redis."""
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE)

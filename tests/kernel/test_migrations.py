@@ -1,6 +1,5 @@
 from contextlib import contextmanager
 
-import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -8,18 +7,6 @@ from alembic.script import ScriptDirectory
 
 from marketplace.kernel import schema
 from marketplace.kernel.database import Base
-
-
-@pytest.fixture
-def empty_database_url(settings, owner, worker_number):
-    """A database of its own, without a table."""
-    name = f"test_migrations_{worker_number}"
-    with owner.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    yield sa.make_url(settings.database_owner_url).set(database=name).render_as_string(hide_password=False)
-    with owner.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def test_the_models_equal_the_migrations(empty_database_url):
