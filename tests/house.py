@@ -32,12 +32,13 @@ def folder_of_its_own():
 @contextmanager
 def running(**settings):
     """Run `python -m marketplace.local` until the block ends; yields its base URL."""
-    with folder_of_its_own() as folder, _running(folder, settings) as url:
+    with folder_of_its_own() as folder, running_in(folder, **settings) as url:
         yield url
 
 
 @contextmanager
-def _running(folder, settings):
+def running_in(folder, **settings):
+    """The same with its data below a folder that the caller looks into."""
     url = f"http://127.0.0.1:{(port := free_port())}"
     environ = {name: os.environ[name] for name in INHERITED if name in os.environ}
     # a name that is set, if to nothing, is not looked up in a developer's .env

@@ -13,7 +13,8 @@ from marketplace.kernel.database import Base, database
 from marketplace.kernel.errors import Conflict, Kind, Mismatch
 
 KEPT_FOR = timedelta(hours=24)
-LEASE = timedelta(seconds=120)
+# How long a killed process keeps a key from its next try. A slower run that was overtaken cannot commit.
+LEASE = timedelta(seconds=15)
 
 
 class InFlight(Conflict):

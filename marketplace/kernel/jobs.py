@@ -5,6 +5,8 @@ from typing import Any
 
 import structlog
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 
 from marketplace.kernel.settings import Settings
@@ -28,7 +30,14 @@ class Jobs:
         if settings.redis_url is None:
             message = "REDIS_URL is not set: `flask up` sets it, or name your own Redis."
             raise RuntimeError(message)
-        self._redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30)
+        self._redis = Redis.from_url(
+            settings.redis_url,
+            socket_connect_timeout=2,
+            socket_timeout=5,
+            health_check_interval=30,
+            # whoever hints has a person waiting: the outbox repeats, not the client
+            retry=Retry(NoBackoff(), 1),
+        )
 
     @property
     def redis(self) -> Redis:

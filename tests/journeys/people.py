@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 
 import requests
@@ -38,7 +38,6 @@ class Somebody:
     access: str
     refresh: str
     user: dict
-    http: requests.Session = field(default_factory=requests.Session)
 
     @classmethod
     def joins(cls, url, user_type, name="person"):
@@ -61,7 +60,7 @@ class Somebody:
 
     def ask(self, method, path, body=None, *, expect=200, **headers):
         """Send a request; its JSON, once the status is what is expected."""
-        answer = self.http.request(
+        answer = requests.request(
             method,
             f"{self.url}{path}",
             json=body,
@@ -80,7 +79,7 @@ class Somebody:
     def mails(self):
         """Mails in the sandbox, newest first."""
         address = f"{self.username}@example.com"
-        return self.http.get(f"{self.url}/sandbox/mail", params={"to": address}, timeout=PATIENCE_S).json()[
+        return requests.get(f"{self.url}/sandbox/mail", params={"to": address}, timeout=PATIENCE_S).json()[
             "messages"
         ]
 
@@ -113,11 +112,14 @@ class Somebody:
             yield PlainLine(socket)
         finally:
             socket.close()
+            # a socket that the other side has closed is not let go of by `close`
+            socket.shutdown()
 
     @contextmanager
     def on_socketio(self, namespace, **path):
         """Frames from the namespace, over Socket.IO."""
-        client = socketio.Client(reconnection=False)
+        session = requests.Session()
+        client = socketio.Client(reconnection=False, http_session=session)
         frames = queue.Queue()
         client.on("*", lambda _, frame: frames.put(frame), namespace=namespace)
         auth = {"token": self.access, **path}
@@ -126,6 +128,7 @@ class Somebody:
             yield SocketioLine(client, namespace, frames)
         finally:
             client.disconnect()
+            session.close()
 
 
 @dataclass

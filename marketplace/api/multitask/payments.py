@@ -148,7 +148,7 @@ def release_escrow(escrow_id: int) -> EscrowOut:
     WrongState,
 )
 def refund_escrow(escrow_id: int) -> EscrowOut:
-    """Give the money back to the payer; the owner until the work is taken as done, the freelancer at any time."""
+    """Give the money back; its owner may until the work is taken as done, the freelancer at any time."""
     return EscrowOut.of(deals.refund(actor=current_person(), hold_id=escrow_id))
 
 

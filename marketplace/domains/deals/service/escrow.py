@@ -53,7 +53,7 @@ def release(*, actor: Person, hold_id: int) -> HoldView:
 
 
 def refund(*, actor: Person, hold_id: int) -> HoldView:
-    """Give the money back; the owner until the work is taken as done, the freelancer and staff at any time."""
+    """Give the money back; the owner until the work is taken as done, freelancer and staff always."""
     with unit_of_work():
         _, task = _lock(actor, hold_id)
         if policy.side_of(actor.id, task) is Side.OWNER and listings.is_completed(task):
