@@ -268,7 +268,8 @@ GRANT INSERT (natural_key, kind, hold_id, withdrawal_id, description, created_at
 GRANT INSERT (transaction_id, account_id, amount_minor, currency) ON ledger_entries TO marketplace_app;
 GRANT INSERT ON holds, withdrawals, provider_events TO marketplace_app;
 GRANT UPDATE (amount_minor, fee_minor, agreed_minor, asked_minors, status, called_off, provider_reference,
-    client_secret, intent_status, refund_attempt, failure, funded_at, released_at, refunded_at)
+    client_secret, intent_status, refund_requested_at, refund_attempt, failure, funded_at, released_at,
+    refunded_at)
     ON holds TO marketplace_app;
 GRANT UPDATE (status, transfer_reference, payout_reference, failure_reason, return_attempt, asked_at,
     completed_at) ON withdrawals TO marketplace_app;
@@ -333,6 +334,7 @@ def upgrade() -> None:
         sa.Column("provider_reference", sa.Text(), nullable=True),
         sa.Column("client_secret", sa.Text(), nullable=True),
         sa.Column("intent_status", sa.Text(), server_default="", nullable=False),
+        sa.Column("refund_requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refund_attempt", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("failure", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

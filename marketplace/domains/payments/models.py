@@ -49,6 +49,7 @@ class HoldRow(Base):
     provider_reference: Mapped[str | None] = mapped_column(unique=True)
     client_secret: Mapped[str | None]
     intent_status: Mapped[str] = mapped_column(server_default="")
+    refund_requested_at: Mapped[datetime | None]
     refund_attempt: Mapped[int] = mapped_column(server_default=text("0"))
     failure: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]

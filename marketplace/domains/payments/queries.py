@@ -48,6 +48,7 @@ def to_hold(row: HoldRow | Row[Any]) -> Hold:
         status=HoldStatus(row.status),
         is_called_off=row.called_off,
         provider_reference=row.provider_reference,
+        refund_requested_at=row.refund_requested_at,
         refund_attempt=row.refund_attempt,
         failure=row.failure,
         created_at=row.created_at,

@@ -48,7 +48,7 @@ WITHDRAWAL = Process(
         # A bank may send money back days after it counted as paid.
         "bounce": action("pending", "processing", "completed", to="returning", by={PROVIDER}),
         "refuse": action("pending", to="failed", by={PROVIDER}),
-        "give_back": action("returning", to="failed", by={PROVIDER, STAFF}),
+        "give_back": action("returning", to="failed", by={PROVIDER}),
     },
 )
 
@@ -65,6 +65,8 @@ REFUND_WAITS = (timedelta(minutes=5), timedelta(hours=1), *(timedelta(days=1),) 
 KEY_LIFE = timedelta(hours=23)
 SEND_WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=5), timedelta(hours=12))
 RETURN_WAITS = REFUND_WAITS
+# A refund that takes longer than it is asked about needs somebody who looks.
+REFUND_PATIENCE = sum(REFUND_WAITS, timedelta(days=1))
 
 _REFUSED_REFUNDS = frozenset({"failed", "canceled"})
 _PAID = frozenset({"paid"})

@@ -97,6 +97,7 @@ class Hold:
     status: HoldStatus
     is_called_off: bool
     provider_reference: str | None
+    refund_requested_at: datetime | None
     refund_attempt: int
     failure: str
     created_at: datetime

@@ -36,7 +36,8 @@ HOSTILE = {
     " VALUES ({payer}, 'provider', 'USD')",
     "one side only": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD')",
     "no entries": "{fund}",
-    "sides that differ": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD'), ({t}, {provider}, -11999, 'USD')",
+    "sides that differ": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD'),"
+    " ({t}, {provider}, -11999, 'USD')",
     "two currencies that add up": "{fund}; INSERT INTO ledger_accounts (purpose, currency)"
     " VALUES ('provider', 'EUR'); {entry} ({t}, {hold_account}, 12000, 'USD'),"
     " ({t}, (SELECT id FROM ledger_accounts WHERE currency = 'EUR'), -12000, 'EUR')",
@@ -58,7 +59,8 @@ HOSTILE = {
     "a transaction of another time": "INSERT INTO ledger_transactions"
     " (natural_key, kind, hold_id, description, created_at, xact_id) VALUES"
     " ('fund:hold:{unpaid}', 'fund', {unpaid}, '', now(), 1)",
-    "a name that lies": "INSERT INTO ledger_transactions (natural_key, kind, hold_id, description, created_at)"
+    "a name that lies": "INSERT INTO ledger_transactions"
+    " (natural_key, kind, hold_id, description, created_at)"
     " VALUES ('fund:hold:99', 'fund', {unpaid}, '', now())",
     "a kind without its cause": "INSERT INTO ledger_transactions"
     " (natural_key, kind, withdrawal_id, description, created_at) VALUES"
@@ -69,7 +71,8 @@ HOSTILE = {
     "money for somebody else": "{release}; {entry} ({t}, {held_account}, -12000, 'USD'),"
     " ({t}, {stranger_available}, 12000, 'USD');"
     " UPDATE holds SET status = 'released', released_at = now() WHERE id = {held}",
-    "another hold's money": "{fund}; {entry} ({t}, {held_account}, -1, 'USD'), ({t}, {hold_account}, 1, 'USD')",
+    "another hold's money": "{fund}; {entry} ({t}, {held_account}, -1, 'USD'),"
+    " ({t}, {hold_account}, 1, 'USD')",
     "money out of the house": "{refund}; {entry} ({t}, {stranger_available}, -5, 'USD'),"
     " ({t}, {provider}, 5, 'USD')",
     "funding without a status": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD'),"
@@ -101,7 +104,8 @@ HOSTILE = {
     "remove a withdrawal": "DELETE FROM withdrawals",
     "forget an event": "DELETE FROM provider_events",
     "change an event": "UPDATE provider_events SET payload = '' ",
-    "do update": "INSERT INTO ledger_accounts (owner_id, purpose, currency) VALUES ({payee}, 'available', 'USD')"
+    "do update": "INSERT INTO ledger_accounts (owner_id, purpose, currency)"
+    " VALUES ({payee}, 'available', 'USD')"
     " ON CONFLICT (owner_id, purpose, currency) WHERE owner_id IS NOT NULL DO UPDATE SET balance_minor = 5",
     "merge": "MERGE INTO ledger_accounts a USING (SELECT {available} AS id) s ON s.id = a.id"
     " WHEN MATCHED THEN UPDATE SET balance_minor = 5",
@@ -129,7 +133,8 @@ HOSTILE = {
     " CREATE TRIGGER moves AFTER INSERT ON mine REFERENCING NEW TABLE AS added"
     " FOR EACH STATEMENT EXECUTE FUNCTION ledger_move_balances();"
     " INSERT INTO mine VALUES (1, 1, {available}, 5, 'USD')",
-    "another function": "CREATE OR REPLACE FUNCTION ledger_move_balances() RETURNS trigger LANGUAGE plpgsql AS"
+    "another function": "CREATE OR REPLACE FUNCTION ledger_move_balances() RETURNS trigger LANGUAGE plpgsql"
+    " AS"
     " 'BEGIN RETURN NULL; END'",
     "no function": "DROP FUNCTION ledger_check_transaction() CASCADE",
     "another search path of a function": "ALTER FUNCTION ledger_move_balances() SET search_path = pg_temp",
@@ -143,7 +148,8 @@ HOSTILE = {
     " INSERT INTO public.ledger_entries (transaction_id, account_id, amount_minor, currency) VALUES"
     " ((SELECT max(id) FROM public.ledger_transactions), {hold_account}, 12000, 'USD')",
     "operators of one's own": "CREATE FUNCTION pg_temp.never(bigint, bigint) RETURNS boolean LANGUAGE sql AS"
-    " 'SELECT false'; CREATE OPERATOR pg_temp.<> (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = pg_temp.never);"
+    " 'SELECT false';"
+    " CREATE OPERATOR pg_temp.<> (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = pg_temp.never);"
     " SET LOCAL search_path = pg_temp, pg_catalog, public; {fund};"
     " {entry} ({t}, {hold_account}, 12000, 'USD'), ({t}, {provider}, -11999, 'USD')",
     "checks first": "SET CONSTRAINTS ALL IMMEDIATE; {fund}",
@@ -155,8 +161,8 @@ HOSTILE = {
     "savepoints": "{fund}; SAVEPOINT a; {entry} ({t}, {hold_account}, 12000, 'USD'); RELEASE a;"
     " SAVEPOINT b; {entry} ({t}, {provider}, -12000, 'USD'); ROLLBACK TO b",
     "the sequence": "SELECT setval('ledger_transactions_id_seq', 1)",
-    "an id of one's own": "INSERT INTO ledger_entries (id, transaction_id, account_id, amount_minor, currency)"
-    " VALUES (1, {old}, {provider}, 5, 'USD')",
+    "an id of one's own": "INSERT INTO ledger_entries"
+    " (id, transaction_id, account_id, amount_minor, currency) VALUES (1, {old}, {provider}, 5, 'USD')",
     "another person's number": "UPDATE users SET id = id + 1000 WHERE id = {payee}",
     "a person with money": "DELETE FROM users WHERE id = {payee}",
 }
@@ -169,8 +175,8 @@ PIECES = {
     " VALUES ('refund:hold:{held}', 'refund', {held}, '', now())",
     "withdraw": "INSERT INTO ledger_transactions (natural_key, kind, withdrawal_id, description, created_at)"
     " VALUES ('payout:{withdrawal}', 'payout', {withdrawal}, '', now())",
-    "hold": "INSERT INTO holds (reference, subject, payer_id, payee_id, amount_minor, agreed_minor, fee_minor,"
-    " asked_minors, currency, status, created_at, funded_at) VALUES (",
+    "hold": "INSERT INTO holds (reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
+    " fee_minor, asked_minors, currency, status, created_at, funded_at) VALUES (",
     "entry": "INSERT INTO ledger_entries (transaction_id, account_id, amount_minor, currency) VALUES",
     "t": "(SELECT max(id) FROM ledger_transactions)",
 }
@@ -269,10 +275,12 @@ def test_copying_rows_in_is_checked_like_inserting(settings, world, books, ledge
     arguments = {"host": url.query["host"], "port": url.query["port"], "user": url.username}
     columns = "transaction_id, account_id, amount_minor, currency"
     with psycopg.connect(dbname=url.database, **arguments) as connection, connection.cursor() as cursor:
+        copy = cursor.copy(f"COPY ledger_entries ({columns}) FROM STDIN")
+        copying = copy.__enter__()
+        copying.write_row((world["old"], world["provider"], -5, "USD"))
+        copying.write_row((world["old"], world["hold_account"], 5, "USD"))
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="earlier transaction"):
-            with cursor.copy(f"COPY ledger_entries ({columns}) FROM STDIN") as copy:
-                copy.write_row((world["old"], world["provider"], -5, "USD"))
-                copy.write_row((world["old"], world["hold_account"], 5, "USD"))
+            copy.__exit__(None, None, None)
         connection.rollback()
     assert ledger_rows() == before
     books()

@@ -81,6 +81,7 @@ def call_off(*, reference: str) -> Hold | None:
 def begin(unit: UnitOfWork, row: HoldRow, *, actors: Collection[str]) -> None:
     """Mark a locked hold as being refunded, and have the provider asked after the commit."""
     row.status = rules.HOLD.decide("refund", state=row.status, actors=actors)
+    row.refund_requested_at = clock.now()
     row.refund_attempt += 1
     row.failure = ""
     unit.record(RefundRequested(**rows.told_of_hold(row), attempt=row.refund_attempt, asked=1))

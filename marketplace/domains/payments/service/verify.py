@@ -98,8 +98,10 @@ def _stuck() -> Iterator[Finding]:
             sentence = f"nobody knows whether withdrawal {withdrawal.id} has left; look at the provider"
             yield Finding(check="stuck", sentence=sentence)
     for hold in queries.list_refunds_under_way():
-        if hold.refund_attempt > len(rules.REFUND_WAITS):
-            sentence = f"the refund of hold {hold.id} is refused again and again: {hold.failure}"
+        since = hold.refund_requested_at
+        if since and now - since > rules.REFUND_PATIENCE:
+            why = hold.failure or "nobody knows whether it was made; look at the provider"
+            sentence = f"the refund of hold {hold.id} is under way since {since:%Y-%m-%d}: {why}"
             yield Finding(check="stuck", sentence=sentence)
 
 
