@@ -1,5 +1,6 @@
 """Channels: what a client may say and hear at one documented URL, whatever carries it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -46,7 +47,7 @@ def hears(kind: str) -> Callable[[Handler], Handler]:
     return decorate
 
 
-class Channel:
+class Channel(ABC):
     """One client at one documented URL; a subclass says where, who may come in, and what it hears.
 
     `face` names the face whose tokens open this channel where several share a path. `kind_key` is the key
@@ -79,9 +80,9 @@ class Channel:
         """The frame that says no to a frame."""
         return {cls.kind_key: "error", "detail": sentence}
 
+    @abstractmethod
     def opens(self, *args: Any, **path: Any) -> Iterable[str]:
         """Called as `opens(person, **path)`: the rooms to join; any refusal closes the connection."""
-        raise NotImplementedError
 
     def receive(self, frame: Frame) -> Iterable[Frame] | None:
         """Take a frame and answer frames to its sender; a refusal becomes an error frame."""
@@ -91,5 +92,5 @@ class Channel:
         answers: Iterable[Frame] | None = getattr(self, name)(frame)
         return answers
 
-    def close(self) -> None:
-        """The client is gone."""
+    def close(self) -> None:  # noqa: B027 - most channels keep nothing that must be let go
+        """The client of an opened channel is gone."""

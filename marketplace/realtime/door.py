@@ -16,9 +16,9 @@ from marketplace.realtime.channel import Channel, CloseChannel
 from marketplace.realtime.codes import CODE_OF_KIND, Code
 from marketplace.realtime.frames import Frame, check
 from marketplace.realtime.keeper import keeper
-from marketplace.realtime.link import Link
+from marketplace.realtime.link import Link, rooms
 from marketplace.realtime.presence import presence
-from marketplace.realtime.rooms import person_room, rooms, session_room
+from marketplace.realtime.rooms import person_room, session_room
 
 _VARIABLE = re.compile(r"<(?:[^<>:]*:)?([A-Za-z_]\w*)>")
 _MAX_DETAIL_BYTES = 120  # a close frame holds 125 bytes, two of them the code
@@ -93,15 +93,15 @@ def depart(link: Link) -> None:
     """Take leave of a connection that is gone; any number of times."""
     rooms.leave_all(link)
     channel, link.channel = link.channel, None
-    if link.is_present and link.claims is not None:
-        link.is_present = False
-        presence.depart(link.claims.person_id)
-        keeper.wake()
-    if channel is not None:
-        try:
-            channel.close()
-        except Exception:
-            log.exception("channel_failed_to_close", path=channel.path)
+    if not link.is_present or link.claims is None or channel is None:
+        return
+    link.is_present = False
+    presence.depart(link.claims.person_id)
+    keeper.wake()
+    try:
+        channel.close()
+    except Exception:
+        log.exception("channel_failed_to_close", path=channel.path)
 
 
 def _admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) -> None:

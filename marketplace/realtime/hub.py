@@ -11,8 +11,8 @@ from marketplace.kernel.errors import Unavailable
 from marketplace.realtime.bus import Bus, Message
 from marketplace.realtime.codes import Code
 from marketplace.realtime.frames import plain
-from marketplace.realtime.link import Link
-from marketplace.realtime.rooms import rooms, session_room
+from marketplace.realtime.link import Link, rooms
+from marketplace.realtime.rooms import session_room
 
 PUSH = "push"
 CLOSE = "close"

@@ -7,7 +7,7 @@ from typing import Self
 from marketplace.kernel.tokens import Claims
 from marketplace.realtime.channel import Channel
 from marketplace.realtime.frames import Frame
-from marketplace.realtime.rooms import rooms
+from marketplace.realtime.rooms import Rooms
 
 
 class Link(ABC):
@@ -39,3 +39,6 @@ class Link(ABC):
     @abstractmethod
     def fan_out(cls, frame: Frame, links: Sequence[Self]) -> None:
         """Send one frame to many connections of this kind, encoded once."""
+
+
+rooms: Rooms[Link] = Rooms()

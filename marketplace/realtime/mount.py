@@ -24,10 +24,10 @@ from marketplace.realtime.door import Door
 from marketplace.realtime.frames import MAX_FRAME_BYTES
 from marketplace.realtime.hub import deliver, hub
 from marketplace.realtime.keeper import keeper
+from marketplace.realtime.link import rooms
 from marketplace.realtime.namespace import DoorNamespace
 from marketplace.realtime.origins import Origins
 from marketplace.realtime.presence import presence
-from marketplace.realtime.rooms import rooms
 from marketplace.realtime.secrecy import HideTokens
 
 GOODBYE_S = 2

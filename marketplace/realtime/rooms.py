@@ -2,59 +2,55 @@
 
 import threading
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:  # a link joins rooms, and rooms hold links
-    from marketplace.realtime.link import Link
+Member = TypeVar("Member")
 
 
-class Rooms:
+class Rooms(Generic[Member]):
     """The connections of this process by room; a room is there while somebody is in it."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._lock = threading.Lock()
-        self._members: defaultdict[str, set[Link]] = defaultdict(set)
-        self._rooms: defaultdict[Link, set[str]] = defaultdict(set)
+        self._members: defaultdict[str, set[Member]] = defaultdict(set)
+        self._rooms: defaultdict[Member, set[str]] = defaultdict(set)
 
-    def join(self, room: str, link: "Link") -> None:
+    def join(self, room: str, member: Member) -> None:
         """Bring a connection into a room."""
         with self._lock:
-            self._members[room].add(link)
-            self._rooms[link].add(room)
+            self._members[room].add(member)
+            self._rooms[member].add(room)
 
-    def leave(self, room: str, link: "Link") -> None:
+    def leave(self, room: str, member: Member) -> None:
         """Take a connection out of a room."""
         with self._lock:
-            self._leave(room, link)
-            if link in self._rooms:
-                self._rooms[link].discard(room)
+            self._leave(room, member)
+            if member in self._rooms:
+                self._rooms[member].discard(room)
 
-    def leave_all(self, link: "Link") -> None:
+    def leave_all(self, member: Member) -> None:
         """Take a connection out of every room."""
         with self._lock:
-            for room in self._rooms.pop(link, ()):
-                self._leave(room, link)
+            for room in self._rooms.pop(member, ()):
+                self._leave(room, member)
 
-    def members(self, room: str) -> tuple["Link", ...]:
+    def members(self, room: str) -> tuple[Member, ...]:
         """The connections of this process in a room."""
         with self._lock:
             return tuple(self._members.get(room, ()))
 
-    def links(self) -> tuple["Link", ...]:
+    def links(self) -> tuple[Member, ...]:
         """Every connection of this process."""
         with self._lock:
             return tuple(self._rooms)
 
-    def _leave(self, room: str, link: "Link") -> None:
+    def _leave(self, room: str, member: Member) -> None:
         members = self._members.get(room)
         if members is not None:
-            members.discard(link)
+            members.discard(member)
             if not members:
                 del self._members[room]
-
-
-rooms = Rooms()
 
 
 def person_room(person_id: int) -> str:

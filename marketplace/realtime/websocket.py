@@ -1,6 +1,7 @@
 """The plain WebSocket transport: the documented URLs, JSON text frames, close codes."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from marketplace.realtime.secrecy import hide_token
 from marketplace.realtime.wire import Wire
 
 MAX_QUEUED_BYTES = 1024 * 1024
+BEHIND_BYTES = 32 * 1024
 MAX_UNREAD = 64
 GOODBYE_S = 2.0
 _BEARER = "bearer "
@@ -42,10 +44,13 @@ class PlainLink(Link):
         self._queued_bytes = 0
         self._ending: tuple[int, str] | None = None
         self._is_over = False
+        self._owner = threading.get_ident()
 
     @override
     def send(self, frame: Frame) -> None:
         self.queue(text_message(frame))
+        if threading.get_ident() == self._owner:
+            self._write()
 
     @override
     def close(self, code: int, detail: str = "") -> None:
@@ -59,6 +64,13 @@ class PlainLink(Link):
         message = text_message(frame)
         for link in links:
             link.queue(message)
+        if any(link.is_behind for link in links):
+            time.sleep(0)  # a burst takes no turn from those who would write it
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether much waits to be written."""
+        return self._queued_bytes > BEHIND_BYTES
 
     def queue(self, message: bytes) -> None:
         """Let the connection's own thread write a message; a client that reads too slowly is let go."""

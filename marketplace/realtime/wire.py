@@ -21,7 +21,7 @@ class Wire:
     def __init__(
         self, inner: socket.socket, *, is_full: Callable[[], bool], on_end: Callable[[], None]
     ) -> None:
-        """Wrap a connected socket; nothing is read while `is_full()`, `on_end()` tells that reading is over."""
+        """Wrap a connected socket; nothing is read while `is_full()`, and `on_end()` says reading is over."""
         self._inner = inner
         self._is_full = is_full
         self._on_end = on_end

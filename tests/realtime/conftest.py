@@ -12,6 +12,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 import socketio
@@ -22,12 +23,12 @@ from marketplace.domains.accounts.public import Registration, Role
 from marketplace.kernel.tokens import Use, tokens
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHIN_S = 30
+WITHIN_S = 60
 MODES = ("eventlet", "threading")
 SERVERS = (*MODES, "werkzeug")
 
 
-def until(ask, *, within_s=5.0):
+def until(ask, *, within_s=10.0):
     """What `ask` answers once that is true."""
     deadline = time.monotonic() + within_s
     while not (answer := ask()):
@@ -36,13 +37,17 @@ def until(ask, *, within_s=5.0):
     return answer
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class House:
     """A web process of its own."""
 
     def __init__(self, settings, server, log, **environ):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self.environ = {
@@ -83,10 +88,8 @@ class House:
 
     def worker(self):
         """The process that holds the sockets: gunicorn's child, or Werkzeug itself."""
-        children = subprocess.run(
-            ["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False
-        ).stdout.split()
-        return int(children[0]) if children else self.process.pid
+        children = psutil.Process(self.process.pid).children()
+        return children[0].pid if children else self.process.pid
 
     def kill(self):
         worker = self.worker()
@@ -109,7 +112,7 @@ class Plain:
     def __init__(self, house, path, token=None, **options):
         query = "" if token is None else f"?token={token}"
         self.ws = websocket.create_connection(
-            f"ws://127.0.0.1:{house.port}{path}{query}", timeout=5, enable_multithread=True, **options
+            f"ws://127.0.0.1:{house.port}{path}{query}", timeout=10, enable_multithread=True, **options
         )
 
     def send(self, frame):
@@ -147,7 +150,7 @@ class Namespace:
         self.io.on("disconnect", lambda *_: self.heard.put(("disconnect", {})), namespace=namespace)
         auth = {**place} if token is None else {"token": token, **place}
         self.io.connect(
-            house.url, namespaces=[namespace], auth=auth, transports=list(transports), wait_timeout=5
+            house.url, namespaces=[namespace], auth=auth, transports=list(transports), wait_timeout=10
         )
 
     def send(self, frame):
@@ -155,15 +158,15 @@ class Namespace:
         self.io.emit(frame.pop("type"), frame, namespace=self.namespace)
 
     def hear(self):
-        event, frame = self.heard.get(timeout=5)
+        event, frame = self.heard.get(timeout=10)
         assert event == frame.get("type"), (event, frame)
         return frame
 
     def code(self):
-        event, frame = self.heard.get(timeout=5)
+        event, frame = self.heard.get(timeout=10)
         while event != "error":
-            event, frame = self.heard.get(timeout=5)
-        assert self.heard.get(timeout=5)[0] == "disconnect"
+            event, frame = self.heard.get(timeout=10)
+        assert self.heard.get(timeout=10)[0] == "disconnect"
         return frame["code"]
 
     def close(self):

