@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask
+from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import realtime
@@ -35,6 +36,8 @@ from marketplace.wiring import wire
 
 FACES: Sequence[Face] = (multitask,)
 MAX_BODY_BYTES = 8 * 1024 * 1024
+EXPOSED_HEADERS = ["Idempotent-Replayed", "Retry-After"]
+PREFLIGHT_S = 600
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.converters["id"] = IdConverter
     limiter.init_app(app)
+    if settings.cors_origins:
+        CORS(app, origins=list(settings.cors_origins), expose_headers=EXPOSED_HEADERS, max_age=PREFLIGHT_S)
     mounted = [face for face in FACES if face.name in settings.products]
     for face in mounted:
         face.mount(app)

@@ -26,11 +26,14 @@ def ask() -> Response:
 @limiter.limit(ATTEMPTS)
 def confirm() -> Response:
     """Take the token."""
-    try:
-        accounts.verify_email(request.form.get("token", ""))
-    except BadToken:
-        return _page(outcome="refused", status=400)
+    accounts.verify_email(request.form.get("token", ""))
     return _page(outcome="confirmed")
+
+
+@blueprint.errorhandler(BadToken)
+def refuse(_: BadToken) -> Response:
+    """Say to the person, not in JSON, that the token is no good."""
+    return _page(outcome="refused", status=400)
 
 
 def _page(*, outcome: str, token: str = "", status: int = 200) -> Response:
