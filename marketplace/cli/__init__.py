@@ -3,6 +3,7 @@
 from flask import Flask
 
 from marketplace.cli.demo import demo
+from marketplace.cli.doctor import doctor
 from marketplace.cli.documents import openapi
 from marketplace.cli.outbox import outbox
 from marketplace.cli.processes import scheduler, worker
@@ -15,6 +16,6 @@ from marketplace.local.up import up
 
 def register_commands(app: Flask) -> None:
     """Add every command to `flask`."""
-    commands = (up, schema, catalog, demo, users, ledger, payouts, outbox, openapi, worker, scheduler)
+    commands = (up, doctor, schema, catalog, demo, users, ledger, payouts, outbox, openapi, worker, scheduler)
     for command in commands:
         app.cli.add_command(command)

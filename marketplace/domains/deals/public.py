@@ -1,5 +1,6 @@
 """What others may ask of deals."""
 
+from marketplace.domains.deals.queries import find_contradictions
 from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
 from marketplace.domains.deals.service.escrow import fund, refund, release
@@ -31,6 +32,7 @@ __all__ = [
     "apply",
     "cancel",
     "complete",
+    "find_contradictions",
     "fund",
     "get_task",
     "list_applications",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select, text
 
 from marketplace.domains.deals.models import DealRow, ReviewRow
 from marketplace.domains.deals.rules import CHOSEN
@@ -34,6 +34,24 @@ _REVIEW = select(
     ReviewRow.comment,
     ReviewRow.created_at,
 )
+
+
+# A task counts its applications, and has exactly one chosen one from its start on.
+_CONTRADICTIONS = """
+    SELECT 'task ' || l.id || ' counts ' || l.deals_count || ' applications, there are ' || count(d.id)
+    FROM listings l LEFT JOIN deals d ON d.listing_id = l.id
+    GROUP BY l.id HAVING l.deals_count <> count(d.id)
+    UNION ALL
+    SELECT 'task ' || l.id || ' is ' || l.status || ', its chosen application ' || coalesce(d.status, 'none')
+    FROM listings l
+    LEFT JOIN deals d ON d.listing_id = l.id AND d.status IN ('accepted', 'completed', 'cancelled')
+    WHERE coalesce(d.status, '') <> ALL (CASE l.status
+            WHEN 'open' THEN ARRAY['']
+            WHEN 'in_progress' THEN ARRAY['accepted']
+            WHEN 'completed' THEN ARRAY['completed']
+            ELSE ARRAY['', 'cancelled'] END)
+        OR d.seller_id <> l.assignee_id
+"""
 
 
 def find_deal(deal_id: int) -> Deal | None:
@@ -117,3 +135,9 @@ def _page(condition: ColumnElement[bool], page: PageRequest) -> Page[Deal]:
         total = connection.scalar(select(func.count()).select_from(DealRow).where(condition)) or 0
         rows = connection.execute(query).mappings().all()
     return Page(items=[deal_of(row) for row in rows], total=total, request=page)
+
+
+def find_contradictions() -> list[str]:
+    """What tasks and their applications say against each other, in sentences."""
+    with reading() as connection:
+        return list(connection.scalars(text(_CONTRADICTIONS)))

@@ -1,6 +1,7 @@
 """What others may ask of messaging."""
 
 from marketplace.domains.messaging.queries import (
+    find_gaps,
     get_conversation,
     get_message,
     list_conversations,
@@ -18,6 +19,7 @@ __all__ = [
     "Message",
     "Reader",
     "Statistics",
+    "find_gaps",
     "get_conversation",
     "get_message",
     "list_conversations",

@@ -248,3 +248,21 @@ def _conversation(row: Row[Any], people: Any, person_id: int) -> Conversation:
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def find_gaps() -> list[str]:
+    """Rooms whose messages are not numbered from one to the last without a gap, in sentences."""
+    counted = select(
+        MessageRow.room_id, func.count().label("messages"), func.max(MessageRow.seq).label("last")
+    ).group_by(MessageRow.room_id)
+    numbers = counted.subquery()
+    said, last = func.coalesce(numbers.c.messages, 0), func.coalesce(numbers.c.last, 0)
+    query = (
+        select(Room.id, Room.last_seq, said)
+        .outerjoin(numbers, numbers.c.room_id == Room.id)
+        .where((Room.last_seq != said) | (Room.last_seq != last))
+    )
+    with reading() as connection:
+        return [
+            f"room {row[0]} says {row[1]} messages, there are {row[2]}" for row in connection.execute(query)
+        ]
