@@ -1,0 +1,23 @@
+"""A small world in which the ids 1 and 2 mean something in most paths."""
+
+from tests.client import Client
+
+PASSWORD = "StrongPass123"
+
+
+def fill(app) -> Client:
+    """Sara and Omar, each with tasks, offers and news of the other; answers Sara, who is both sides."""
+    client = Client(app.test_client())
+    sara, omar = _join(client, "sara"), _join(client, "omar")
+    for poster, applicant in ((sara, omar), (omar, sara)):
+        for number in range(2):
+            body = {"title": f"Task {number}", "description": "Two doors.", "category": 3, "budget": "80.00"}
+            task = poster.post("/api/tasks/create/", body).json["id"]
+            offer = {"proposal": "I can", "offered_price": "90.00"}
+            applicant.post(f"/api/tasks/{task}/apply/", offer)
+    return sara
+
+
+def _join(client, username):
+    body = {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
+    return client.signed_in(client.post("/api/auth/register/", body).json)
