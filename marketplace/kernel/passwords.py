@@ -16,9 +16,9 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Whether the password is right; takes as long for somebody unknown (`None`) as for somebody known."""
+    """Whether the password is right; takes as long without one (`None`) as with one."""
     try:
         offload(_hasher.verify, stored or _DUMMY, password)
     except (Argon2Error, InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
