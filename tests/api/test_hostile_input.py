@@ -1,4 +1,4 @@
-"""Every way to abuse a body or a query, at every operation: a refusal in the words of the face, never a 5xx."""
+"""Every way to abuse a body or a query, at every operation: refused in the words of the face, never a 5xx."""
 
 import json
 

@@ -14,6 +14,9 @@ from marketplace.kernel.jobs import enqueue, jobs
 from marketplace.kernel.unit_of_work import unit_of_work
 from marketplace.wiring import wire
 
+# from Python 3.12 on, a fork beside other threads is warned of; a worker of its own has none
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
 
 @pytest.fixture
 def wiring(app):

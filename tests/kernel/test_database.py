@@ -1,0 +1,62 @@
+"""The engine: limits on everything, and nothing shared over a fork."""
+
+import os
+
+import pytest
+import sqlalchemy as sa
+
+from marketplace.kernel.database import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, Database, database
+from marketplace.kernel.settings import Settings
+
+
+def test_every_connection_has_its_limits_and_utc(app):
+    for engine in (database.engine, database.autocommit):
+        with engine.connect() as connection:
+            shown = {
+                name: connection.scalar(sa.text(f"SHOW {name}"))
+                for name in ("timezone", "lock_timeout", "statement_timeout")
+            }
+        assert shown == {
+            "timezone": "UTC",
+            "lock_timeout": f"{LOCK_TIMEOUT_MS // 1000}s",
+            "statement_timeout": f"{STATEMENT_TIMEOUT_MS // 1000}s",
+        }
+
+
+def test_a_connection_that_the_server_has_closed_is_replaced(app, owner):
+    with database.autocommit.connect() as connection:
+        number = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    with owner.connect() as connection:
+        connection.execute(sa.text("SELECT pg_terminate_backend(:number)"), {"number": number})
+    with database.autocommit.connect() as connection:
+        assert connection.scalar(sa.text("SELECT 1")) == 1
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_uses_no_connection_of_its_parent(app):
+    with database.autocommit.connect() as connection:
+        parents = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with database.autocommit.connect() as connection:
+            os.write(writer, str(connection.scalar(sa.text("SELECT pg_backend_pid()"))).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        childs = int(pipe.read())
+    assert os.waitpid(child, 0)[1] == 0
+    assert childs != parents
+    with database.autocommit.connect() as connection:
+        assert connection.scalar(sa.text("SELECT pg_backend_pid()")) == parents
+
+
+def test_without_an_address_there_is_no_database():
+    unconfigured = Database()
+    with pytest.raises(RuntimeError, match="DATABASE_URL is not set"):
+        unconfigured.configure(Settings())
+    for use in ("engine", "autocommit"):
+        with pytest.raises(RuntimeError, match="not configured"):
+            getattr(unconfigured, use)
+    unconfigured.dispose()
+    unconfigured.forget()
