@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from marketplace.app import create_app
 from marketplace.domains.catalog import public as catalog
+from marketplace.extensions import limiter
 from marketplace.kernel import schema
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base, database
@@ -108,7 +109,9 @@ def session_app(settings):
     """The application of this worker, listening: the sandbox twins are asked over HTTP."""
     server = make_server("127.0.0.1", 0, Flask("placeholder"), threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
-    app = create_app(replace(settings, public_url=url))
+    app = create_app(replace(settings, public_url=url, rate_limits=True))
+    # the tests of the limits switch them on
+    limiter.enabled = False
     server.app = app
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
