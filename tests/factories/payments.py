@@ -197,7 +197,8 @@ class FakeProvider(PaymentProvider):
             what = fault.pop(0) if fault else ""
             if what == "before":
                 raise OutcomeUnknown(operation)
-            if what == "refuse":
+            # What it has done once under a key it answers again: it cannot refuse that any more.
+            if what == "refuse" and key not in self.answers:
                 raise Refused("The provider does not want to.")
             if key is None:
                 return act()

@@ -136,11 +136,6 @@ def is_completed(status: str) -> bool:
     return status == WithdrawalStatus.COMPLETED
 
 
-def is_on_its_way(status: str) -> bool:
-    """Whether the provider has accepted a withdrawal and not finished it."""
-    return status == WithdrawalStatus.PROCESSING
-
-
 def refund_was_refused(provider_status: str) -> bool:
     """Whether the provider's word for a refund is a no."""
     return provider_status in _REFUSED_REFUNDS

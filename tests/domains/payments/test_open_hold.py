@@ -12,6 +12,7 @@ from marketplace.domains.payments.errors import (
     PaymentRefused,
     ProviderUnavailable,
 )
+from marketplace.domains.payments.service import open_hold
 from marketplace.domains.payments.service.terms import terms as house_terms
 from marketplace.kernel.money import Money
 from marketplace.kernel.settings import Settings
@@ -142,6 +143,7 @@ def test_a_payment_that_the_provider_refuses_fails_and_may_be_tried_anew(provide
     with pytest.raises(PaymentRefused):
         payments.open_hold(**wanted)
     failed = payments.find_latest_hold(wanted["reference"])
+    open_hold._fail(failed.id, "The same refusal, heard by a second request.")
     assert (failed.status, failed.failure) == ("failed", "The provider does not want to.")
     again = payments.open_hold(**wanted)
     assert again.is_new
