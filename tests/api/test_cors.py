@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.app import create_app
+from marketplace.app import configure, create_app
 
 ALLOWED = "https://app.example.com"
 
 
 @pytest.fixture
 def browser(settings, app):
-    return create_app(replace(settings, cors_origins=(ALLOWED,))).test_client()
+    yield create_app(replace(settings, cors_origins=(ALLOWED,))).test_client()
+    configure(app.config["SETTINGS"])
 
 
 def test_an_allowed_origin_may_ask_with_a_token(browser):
