@@ -30,6 +30,8 @@ REDIS_URL = "TEST_REDIS_URL"
 # Filled by the catalogue, the same in every test.
 CATALOGUE = {"alembic_version", "categories", "skills", "service_offerings"}
 
+HOUSES = ("running_house", "threaded_house")
+
 _services = []
 
 
@@ -50,8 +52,10 @@ def pytest_unconfigure(config):
 def pytest_collection_modifyitems(items):
     """Let one worker run every test that visits the house, so that one house is enough."""
     for item in items:
-        if "running_house" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("house"))
+        chosen = getattr(item, "callspec", None) and item.callspec.params.get("url")
+        for name in HOUSES:
+            if name in item.fixturenames or name == chosen:
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 def _start_services():
@@ -127,6 +131,13 @@ def session_app(settings):
 def running_house():
     """The base URL of a house as `make run` starts it, with its demo world and without rate limits."""
     with house.running(DEMO="1", RATE_LIMITS="off") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def threaded_house():
+    """The same, on threads instead of eventlet."""
+    with house.running(DEMO="off", RATE_LIMITS="off", SOCKETIO_ASYNC_MODE="threading") as url:
         yield url
 
 

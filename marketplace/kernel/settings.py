@@ -49,7 +49,6 @@ class Settings:
     demo: bool = True
     mail_url: str | None = field(default=None, repr=False)
     mail_from: str = "Marketplace <no-reply@marketplace.example>"
-    storage_url: str | None = field(default=None, repr=False)
     stripe_api_key: str | None = field(default=None, repr=False)
     stripe_api_base: str | None = None
     stripe_webhook_secret: str | None = field(default=None, repr=False)
@@ -95,7 +94,6 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         demo=_switch(given, "DEMO", default=True),
         mail_url=_url(given, "MAIL_URL", ("smtp", "smtps")),
         mail_from=given.get("MAIL_FROM", Settings.mail_from),
-        storage_url=_url(given, "STORAGE_URL", ("file", "s3")),
         stripe_api_key=given.get("STRIPE_API_KEY"),
         stripe_api_base=_url(given, "STRIPE_API_BASE", ("http", "https")),
         stripe_webhook_secret=given.get("STRIPE_WEBHOOK_SECRET"),

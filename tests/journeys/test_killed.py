@@ -20,7 +20,6 @@ VICTIMS = ("gunicorn", " worker", "redis-server")
 SETTLED_WITHIN_S = 150
 
 
-@pytest.mark.xdist_group("house")
 @pytest.mark.timeout(400)
 def test_every_fact_is_heard_once_whoever_is_killed():
     with folder_of_its_own() as folder, running_in(folder, RATE_LIMITS="off", DEMO="off") as url:

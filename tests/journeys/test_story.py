@@ -17,9 +17,10 @@ TASK = {
 }
 
 
-@pytest.fixture
-def url(running_house):
-    return running_house
+@pytest.fixture(params=["running_house", "threaded_house"])
+def url(request):
+    """A house on eventlet, then one on threads."""
+    return request.getfixturevalue(request.param)
 
 
 def agree(url, *, pay_for_it=True):

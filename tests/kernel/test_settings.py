@@ -90,7 +90,6 @@ def test_production_refuses_a_secret_that_is_none(secret, sentence):
         ("REDIS_URL", "http://cache"),
         ("PUBLIC_URL", "market.example"),
         ("MAIL_URL", "http://mail"),
-        ("STORAGE_URL", "ftp://files"),
         ("STRIPE_API_BASE", "stripe"),
         ("ACCESS_TOKEN_MINUTES", "0"),
         ("REFRESH_TOKEN_DAYS", "366"),
