@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -29,6 +30,10 @@ APPLICATION_URL = "TEST_APPLICATION_URL"
 REDIS_URL = "TEST_REDIS_URL"
 # Filled by the catalogue, the same in every test.
 CATALOGUE = {"alembic_version", "categories", "skills", "service_offerings"}
+
+# The same examples at every run: what a random one finds is kept as an example beside its test.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 HOUSES = ("running_house", "threaded_house")
 

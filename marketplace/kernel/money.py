@@ -22,7 +22,7 @@ _EXPONENTS = {
     "OMR": 3,
     "TND": 3,
 }
-_AMOUNT = re.compile(r"\d{1,15}(\.\d*)?|\.\d+", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,16}(\.\d*)?|\.\d+", re.ASCII)
 MAX_MINOR = 10**15
 
 
