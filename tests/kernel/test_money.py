@@ -79,7 +79,7 @@ def test_plain_decimals_are_read(text, minor):
         "²",
         "0x10",
         "1_000",
-        "9" * 16,
+        "9" * 17,
     ],
 )
 def test_what_is_no_plain_decimal_is_refused(text):
