@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 OPEN_WITHIN_S = 90
 END_WITHIN_S = 30
 INHERITED = ("PATH", "HOME", "TMPDIR", "VIRTUAL_ENV")
+# a measured run measures the processes of the house too
+MEASURED = "COVERAGE_"
 
 
 @contextmanager
@@ -40,7 +42,9 @@ def running(**settings):
 def running_in(folder, **settings):
     """The same with its data below a folder that the caller looks into."""
     url = f"http://127.0.0.1:{(port := free_port())}"
-    environ = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    environ = {
+        name: value for name, value in os.environ.items() if name in INHERITED or name.startswith(MEASURED)
+    }
     # a name that is set, if to nothing, is not looked up in a developer's .env
     environ |= {field.name.upper(): "" for field in fields(Settings)}
     environ |= {"PORT": str(port), "INSTANCE_PATH": str(folder / "instance"), **settings}
