@@ -42,9 +42,8 @@ def running(**settings):
 def running_in(folder, **settings):
     """The same with its data below a folder that the caller looks into."""
     url = f"http://127.0.0.1:{(port := free_port())}"
-    environ = {
-        name: value for name, value in os.environ.items() if name in INHERITED or name.startswith(MEASURED)
-    }
+    kept = (name for name in os.environ if name in INHERITED or name.startswith(MEASURED))
+    environ = {name: os.environ[name] for name in kept}
     # a name that is set, if to nothing, is not looked up in a developer's .env
     environ |= {field.name.upper(): "" for field in fields(Settings)}
     environ |= {"PORT": str(port), "INSTANCE_PATH": str(folder / "instance"), **settings}
