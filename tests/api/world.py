@@ -6,15 +6,13 @@ PASSWORD = "StrongPass123"
 
 
 def fill(app) -> Client:
-    """Sara and Omar, each with tasks, offers and news of the other; answers Sara, who is both sides."""
+    """Sara and Omar, each with a task, an offer and news of the other; answers Sara, who is both sides."""
     client = Client(app.test_client())
     sara, omar = _join(client, "sara"), _join(client, "omar")
     for poster, applicant in ((sara, omar), (omar, sara)):
-        for number in range(2):
-            body = {"title": f"Task {number}", "description": "Two doors.", "category": 3, "budget": "80.00"}
-            task = poster.post("/api/tasks/create/", body).json["id"]
-            offer = {"proposal": "I can", "offered_price": "90.00"}
-            applicant.post(f"/api/tasks/{task}/apply/", offer)
+        body = {"title": "Assemble a wardrobe", "description": "x", "category": 3, "budget": "80.00"}
+        task = poster.post("/api/tasks/create/", body).json["id"]
+        applicant.post(f"/api/tasks/{task}/apply/", {"proposal": "I can", "offered_price": "90.00"})
     return sara
 
 
