@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+import structlog
 from flask import request
 from flask_limiter.util import get_remote_address
+from limits import parse
+from redis.exceptions import RedisError
 
 from marketplace.api.authentication import find_current_person
 from marketplace.extensions import limiter
+from marketplace.kernel.errors import TooMany
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,6 +25,8 @@ RATES = {
     "talk": "120/minute",
     "money": "60/minute",
 }
+
+log = structlog.get_logger()
 
 
 def limited(kind: str) -> Callable[[View], View]:
@@ -36,6 +42,21 @@ def limited(kind: str) -> Callable[[View], View]:
     return decorate
 
 
+def spend(kind: str, *, person_id: int) -> None:
+    """Count what somebody does on a socket with their requests of that kind; refuses too many."""
+    if not limiter.enabled:
+        return
+    rate = parse(RATES[kind])
+    try:
+        is_within = limiter.limiter.hit(rate, str(person_id), f"{kind}:account")
+    except RedisError:
+        # The next request finds out and turns to memory; a message is not lost for want of a counter.
+        log.warning("limit_not_counted", kind=kind)
+        return
+    if not is_within:
+        raise TooMany(retry_after_s=rate.get_expiry())
+
+
 def limits_storage(redis_url: str | None) -> str:
     """Where the counters live, in the words of the `limits` library."""
     if redis_url is None:
@@ -47,6 +68,9 @@ def _account() -> Any:
     person = find_current_person()
     if person is not None:
         return str(person.id)
+    login = request.authorization
+    if login is not None and login.username:
+        return login.username.lower()
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         return None

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter, Map, Rule
 from marketplace.domains.accounts import public as accounts
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.tokens import Claims, Use, tokens
+from marketplace.realtime.allowance import Allowance
 from marketplace.realtime.channel import Channel, CloseChannel
 from marketplace.realtime.codes import CODE_OF_KIND, Code
 from marketplace.realtime.frames import Frame, check
@@ -30,9 +31,14 @@ class Door:
     """A documented path and the channels behind it: the face of the token chooses among several."""
 
     def __init__(
-        self, channels: Sequence[type[Channel]], converters: Mapping[str, type[BaseConverter]]
+        self,
+        channels: Sequence[type[Channel]],
+        converters: Mapping[str, type[BaseConverter]],
+        *,
+        allowance: Callable[[], Allowance] | None = None,
     ) -> None:
-        """Open a path to channels that share it."""
+        """Open a path to channels that share it; `allowance` makes the one of each connection."""
+        self.allowance = allowance
         self.path = channels[0].path
         self.namespace = channels[0].namespace()
         self.default = channels[0]
@@ -85,7 +91,7 @@ def respond(link: Link, read: Callable[[], object]) -> None:
     channel = link.channel
     if channel is None or channel.is_deaf:
         return
-    for answer in _answers(channel, read):
+    for answer in _answers(link, channel, read):
         link.send(answer)
 
 
@@ -111,6 +117,7 @@ def _admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) -
     link.channel = door.channel(person.face)(link)
     for room in link.channel.opens(person, **door.place(given)):
         link.join(room)
+    link.allowance = door.allowance() if door.allowance else None
     link.is_present = True
     presence.arrive(person.id)
     keeper.watch(link, link.claims.expires_at)
@@ -121,8 +128,10 @@ def _join_own_rooms(link: Link, claims: Claims) -> None:
     link.join(person_room(claims.person_id))
 
 
-def _answers(channel: Channel, read: Callable[[], object]) -> list[Frame]:
+def _answers(link: Link, channel: Channel, read: Callable[[], object]) -> list[Frame]:
     try:
+        if link.allowance is not None:
+            link.allowance.spend()
         frame = check(read(), kind_key=channel.kind_key)
         return list(channel.receive(frame) or ())
     except CloseChannel:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from marketplace.kernel.tokens import Claims
+from marketplace.realtime.allowance import Allowance
 from marketplace.realtime.channel import Channel
 from marketplace.realtime.frames import Frame
 from marketplace.realtime.rooms import Rooms
@@ -17,6 +18,7 @@ class Link(ABC):
         """Start as nobody's."""
         self.claims: Claims | None = None
         self.channel: Channel | None = None
+        self.allowance: Allowance | None = None
         self.is_present = False
 
     def join(self, room: str) -> None:

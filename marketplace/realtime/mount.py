@@ -4,7 +4,7 @@ import logging
 import signal
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import FrameType
 
@@ -17,6 +17,7 @@ from marketplace.extensions import sock, socketio
 from marketplace.kernel.offload import on_event_loop
 from marketplace.kernel.settings import Settings
 from marketplace.realtime import websocket
+from marketplace.realtime.allowance import Allowance
 from marketplace.realtime.bus import Bus, LocalBus, RedisBus
 from marketplace.realtime.channel import Channel
 from marketplace.realtime.codes import Code
@@ -36,12 +37,18 @@ _ENVELOPE_BYTES = 1024  # what Socket.IO writes round a frame: the namespace, th
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How often what is done, in seconds."""
+    """How often what is done, in seconds, and how many frames a connection may send."""
 
     ping_s: float = 25
     ping_timeout_s: float = 20
     beat_s: float = 10
     alive_s: int = 30
+    frames_burst: int = 200
+    frames_per_s: float = 20
+
+    def allowance(self) -> Allowance:
+        """What one connection may send."""
+        return Allowance(burst=self.frames_burst, per_s=self.frames_per_s)
 
 
 def register(
@@ -49,7 +56,7 @@ def register(
 ) -> None:
     """Mount every channel as a plain WebSocket and as a Socket.IO namespace."""
     pace = pace or Pace()
-    doors = _doors(app, channels)
+    doors = _doors(app, channels, pace.allowance if settings.rate_limits else None)
     origins = Origins(settings)
     redis = _redis(settings)
     bus: Bus = LocalBus(deliver) if redis is None else RedisBus(redis, deliver)
@@ -98,11 +105,13 @@ def leave_on_sigterm() -> None:
     signal.signal(signal.SIGTERM, leave)
 
 
-def _doors(app: Flask, channels: Iterable[type[Channel]]) -> list[Door]:
+def _doors(
+    app: Flask, channels: Iterable[type[Channel]], allowance: Callable[[], Allowance] | None
+) -> list[Door]:
     by_path: defaultdict[str, list[type[Channel]]] = defaultdict(list)
     for channel in channels:
         by_path[channel.path].append(channel)
-    doors = [Door(sharing, app.url_map.converters) for sharing in by_path.values()]
+    doors = [Door(sharing, app.url_map.converters, allowance=allowance) for sharing in by_path.values()]
     if len({door.namespace for door in doors}) < len(doors):
         raise ValueError("Two paths would share a namespace.")
     return doors

@@ -1,13 +1,17 @@
 """Rate limits: per address and per account, with Redis and without."""
 
+from base64 import b64encode
+
 import pytest
 
-from marketplace.api.limits import limits_storage
+from marketplace.api.limits import limits_storage, spend
 from marketplace.extensions import limiter
+from marketplace.kernel.errors import TooMany
 
 PATH = "/api/auth/login/"
 WRONG = {"username_or_email": "sara", "password": "wrong-password"}
 A_MINUTE = 20
+TALK_A_MINUTE = 120
 
 
 @pytest.fixture
@@ -52,6 +56,39 @@ def test_somebody_signed_in_is_counted_as_themselves(limits, join):
         for number in range(6)
     ]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+
+
+def test_guessing_the_dashboards_password_is_limited(limits, client):
+    def guess(password, address):
+        login = b64encode(f"Boss@example.com:{password}".encode()).decode()
+        return client.get(
+            "/rq/", headers={"Authorization": f"Basic {login}"}, environ_base={"REMOTE_ADDR": address}
+        )
+
+    statuses = {guess(f"guess-{number}", f"192.0.2.{number}").status_code for number in range(A_MINUTE)}
+    assert statuses == {401}
+    answer = guess("one more", "192.0.2.99")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_what_is_said_on_a_socket_counts_with_what_is_said_by_request(limits, join):
+    sara, omar = join("sara"), join("omar")
+    chat = sara.post("/api/messaging/conversations/create/", {"participant_id": omar.user["id"]}).json["id"]
+    for _ in range(TALK_A_MINUTE - 2):
+        spend("talk", person_id=sara.user["id"])
+    path = f"/api/messaging/conversations/{chat}/messages/send/"
+    assert sara.post(path, {"content": "The last one."}).status_code == 201
+    with pytest.raises(TooMany):
+        spend("talk", person_id=sara.user["id"])
+    assert sara.post(path, {"content": "One too many."}).status_code == 429
+    spend("talk", person_id=omar.user["id"])
+
+
+def test_where_limits_are_off_a_socket_has_none_either(join):
+    sara = join("sara")
+    for _ in range(TALK_A_MINUTE + 1):
+        spend("talk", person_id=sara.user["id"])
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b'{"email": 7}', b'{"email": ""}'])

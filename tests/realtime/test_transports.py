@@ -4,7 +4,10 @@ import time
 
 import requests
 
+from marketplace.realtime.mount import Pace
 from tests.realtime.conftest import Namespace, People, Plain, until
+
+BURST = Pace.frames_burst
 
 
 def test_a_frame_is_answered_to_its_sender(house, people, connect):
@@ -18,6 +21,20 @@ def test_frames_are_answered_in_their_order(house, people, connect):
     for number in range(100):
         client.send({"type": "echo", "n": number})
     assert [client.hear()["n"] for _ in range(100)] == list(range(100))
+
+
+def test_a_flood_is_answered_by_errors_until_it_ebbs(house, people, connect):
+    client = connect(house, 2, people.join().access)
+    for number in range(3 * BURST):
+        client.send({"type": "echo", "n": number})
+    answers = [client.hear() for _ in range(3 * BURST)]
+    refused = [answer for answer in answers if answer["type"] == "error"]
+    assert all(answer == {"type": "echo", "n": number} for number, answer in enumerate(answers[:BURST]))
+    assert refused
+    assert refused[0] == {"type": "error", "detail": "Too many frames: slow down."}
+    time.sleep(0.2)
+    client.send({"type": "echo", "n": -1})
+    assert client.hear() == {"type": "echo", "n": -1}
 
 
 def test_a_refused_frame_is_answered_by_an_error_and_the_connection_stays(house, people, connect):

@@ -5,6 +5,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from marketplace.api.limits import spend
 from marketplace.api.multitask.dialect import FACE
 from marketplace.api.multitask.schemas.messaging import ChatFrameIn, ResumeFrameIn, message_frame
 from marketplace.api.multitask.schemas.notifications import notification_frame
@@ -36,6 +37,7 @@ class Chat(Channel):
     def say(self, frame: Frame) -> None:
         """Store a message; everybody in the conversation, the sender included, hears it."""
         said: dict[str, Any] = _chat_frame.load(frame)
+        spend("talk", person_id=self.person.id)
         messaging.send(actor=self.person, room_id=self.conversation_id, **said)
 
     @hears("resume")

@@ -12,6 +12,8 @@ from redis import Redis
 from rq.exceptions import NoSuchJobError
 from rq_dashboard.web import blueprint, push_rq_connection
 
+from marketplace.api.limits import limited
+
 PREFIX = "/rq"
 POLL_INTERVAL_MS = 5_000
 REMEMBERED_S = 30.0
@@ -48,7 +50,8 @@ class Doorkeeper:
 
 def mount(app: Flask, *, authenticate: Callable[[str, str], bool], redis: Callable[[], Redis]) -> None:
     """Show the queues in `redis()` to whom `authenticate(email, password)` lets in."""
-    doorkeeper = Doorkeeper(authenticate)
+    # Only an attempt that has to be checked counts: a remembered login may poll as often as it likes.
+    doorkeeper = Doorkeeper(limited("sign_in")(authenticate))
 
     def guard() -> Response | None:
         if not _is_dashboard():
