@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 RATES = {
     "sign_in": "20/minute",
     "register": "20/hour",
+    "check": "60/minute",
     "refresh": "60/minute",
     "mail": "5/minute",
     "apply": "60/hour",

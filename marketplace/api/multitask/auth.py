@@ -11,12 +11,16 @@ from marketplace.api.limits import limited
 from marketplace.api.multitask.dialect import FACE, Detail, blueprint
 from marketplace.api.multitask.schemas.people import (
     Access,
+    EmailChecked,
+    EmailQuery,
     LoginIn,
     RefreshIn,
     RegisterIn,
     ResendIn,
     Session,
     TokenPair,
+    UsernameChecked,
+    UsernameQuery,
     UserSelf,
     VerifyIn,
 )
@@ -79,6 +83,28 @@ def logout() -> Detail:
     """End the session: its access and refresh tokens stop working at once."""
     accounts.sign_out(current_person())
     return Detail(detail="Logged out.")
+
+
+@auth.get("/check-username/")
+@optionally_signed_in
+@limited("check")
+@auth.takes(UsernameQuery, location="query")
+@auth.answers(200, UsernameChecked)
+def check_username(query: dict[str, str]) -> UsernameChecked:
+    """Whether a name may still be taken, whatever its case."""
+    available = accounts.is_username_free(query["username"])
+    return UsernameChecked(username=query["username"], available=available)
+
+
+@auth.get("/check-email/")
+@optionally_signed_in
+@limited("check")
+@auth.takes(EmailQuery, location="query")
+@auth.answers(200, EmailChecked)
+def check_email(query: dict[str, str]) -> EmailChecked:
+    """Whether an address may still join, whatever its case."""
+    available = accounts.is_email_free(query["email"])
+    return EmailChecked(email=query["email"], available=available)
 
 
 @auth.get("/profile/")

@@ -1,7 +1,13 @@
 """What others may ask of accounts."""
 
 from marketplace.domains.accounts.errors import RoleRequired
-from marketplace.domains.accounts.queries import briefs, find_account, list_accounts
+from marketplace.domains.accounts.queries import (
+    briefs,
+    find_account,
+    is_email_free,
+    is_username_free,
+    list_accounts,
+)
 from marketplace.domains.accounts.rules import is_username
 from marketplace.domains.accounts.service.administer import (
     activate,
@@ -38,8 +44,10 @@ __all__ = [
     "get_account",
     "get_account_by_username",
     "identify",
+    "is_email_free",
     "is_staff_password",
     "is_username",
+    "is_username_free",
     "list_accounts",
     "refresh",
     "register",

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from marketplace.domains.accounts.models import SignInSession, User, UserRole
+from marketplace.domains.accounts.rules import is_email, is_username
 from marketplace.domains.accounts.types import Account, Brief, Person, Role, Status
 from marketplace.kernel.unit_of_work import reading
 
@@ -49,6 +50,16 @@ def find_account_by_username(username: str) -> Account | None:
 def find_account_by_email(email: str) -> Account | None:
     """A person by address, ignoring case."""
     return _one_account(_ACCOUNT.where(func.lower(User.email) == email.lower()))
+
+
+def is_username_free(username: str) -> bool:
+    """Whether a newcomer may take a name, whatever its case: of the right form, not reserved, not taken."""
+    return is_username(username) and not _exists(func.lower(User.username) == username.lower())
+
+
+def is_email_free(email: str) -> bool:
+    """Whether a newcomer may join with an address, whatever its case."""
+    return is_email(email) and not _exists(func.lower(User.email) == email.lower())
 
 
 def find_credentials(identifier: str) -> tuple[int, str | None, Status] | None:
@@ -110,6 +121,11 @@ def _one_account(query: Select[*tuple[Any, ...]]) -> Account | None:
     with reading() as connection:
         row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _account(row)
+
+
+def _exists(condition: ColumnElement[bool]) -> bool:
+    with reading() as connection:
+        return bool(connection.scalar(select(exists().where(condition))))
 
 
 def _account(row: RowMapping) -> Account:

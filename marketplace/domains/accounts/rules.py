@@ -42,6 +42,11 @@ def is_username(username: str) -> bool:
     return USERNAME.fullmatch(username) is not None and username.lower() not in RESERVED_USERNAMES
 
 
+def is_email(email: str) -> bool:
+    """Whether it looks like an address for mail."""
+    return EMAIL.fullmatch(email) is not None
+
+
 def may_sign_in(status: Status) -> bool:
     """Whether a person of that status may sign in."""
     return status is Status.ACTIVE
@@ -58,6 +63,6 @@ def check_person(registration: Registration) -> None:
     """Refuse a name, an address or a password of a wrong form; reserved names are the operator's to give."""
     if USERNAME.fullmatch(registration.username) is None:
         raise BadUsername
-    if EMAIL.fullmatch(registration.email) is None:
+    if not is_email(registration.email):
         raise BadEmail
     check_password(registration.password, username=registration.username, email=registration.email)

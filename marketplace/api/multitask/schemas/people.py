@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
-from marshmallow import ValidationError, fields, post_load, validates_schema
+from marshmallow import ValidationError, post_load, validates_schema
 
-from marketplace.api.fields import Choice, Email, Text
+from marketplace.api.fields import MAX_EMAIL, Choice, Email, Flag, Text
 from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
 from marketplace.domains.accounts.public import Account, Brief, Registration, Role, SignedIn, is_username
 
@@ -83,6 +83,20 @@ class UserSelf(msgspec.Struct, kw_only=True, frozen=True):
         )
 
 
+class UsernameChecked(msgspec.Struct, kw_only=True, frozen=True):
+    """Whether a newcomer may call themselves that."""
+
+    username: Name
+    available: bool
+
+
+class EmailChecked(msgspec.Struct, kw_only=True, frozen=True):
+    """Whether a newcomer may join with that address."""
+
+    email: Annotated[str, msgspec.Meta(examples=["sara@example.com"])]
+    available: bool
+
+
 class Access(msgspec.Struct, kw_only=True, frozen=True):
     """A new access token."""
 
@@ -131,8 +145,8 @@ class RegisterIn(Input):
     first_name = Text(most=150, blank=True, metadata={"example": "Sara"})
     last_name = Text(most=150, blank=True, metadata={"example": "Haddad"})
     user_type = Choice(["client", "freelancer", "both"], metadata={"example": "both"})
-    is_client = fields.Boolean(truthy={True}, falsy={False}, metadata={"example": True})
-    is_freelancer = fields.Boolean(truthy={True}, falsy={False}, metadata={"example": True})
+    is_client = Flag(metadata={"example": True})
+    is_freelancer = Flag(metadata={"example": True})
     phone_number = Text(most=32, blank=True, metadata={"example": "+20 100 000 0000"})
     city = Text(most=100, blank=True, metadata={"example": "Cairo"})
     country = Text(most=100, blank=True, metadata={"example": "Egypt"})
@@ -172,6 +186,18 @@ def roles_of(data: Mapping[str, Any]) -> frozenset[Role] | None:
         message = "user_type, is_client and is_freelancer contradict each other or leave no role."
         raise ValidationError(message, "user_type")
     return asked
+
+
+class UsernameQuery(Input):
+    """The name to test."""
+
+    username = Text(most=MAX_EMAIL, required=True)
+
+
+class EmailQuery(Input):
+    """The address to test."""
+
+    email = Text(most=MAX_EMAIL, required=True)
 
 
 class LoginIn(Input):
