@@ -7,7 +7,7 @@ LOCK := $(VENV) -m uv pip compile setup.cfg --quiet --universal --python-version
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 MAKEFLAGS += --no-print-directory
-.PHONY: run test check lock
+.PHONY: run test check coverage lock
 .NOTPARALLEL:
 
 # Run everything on this machine until Ctrl-C.
@@ -18,6 +18,10 @@ run: .venv/installed
 test: check
 	@echo "== tests"
 	@exec $(VENV) -m pytest -n auto
+
+# The suite again, measured, with the servers that it starts; fails below the share that setup.cfg asks for.
+coverage: .venv/installed-dev
+	@exec $(VENV) -m pytest -n auto --cov --cov-branch --cov-report=term
 
 # Seconds: style, format, types, imports, architecture.
 check: .venv/installed-dev

@@ -32,7 +32,7 @@ from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
 from marketplace.providers import mail, stripe
 from marketplace.providers.sandbox.stripe import house
-from marketplace.wiring import wire
+from marketplace.wiring import listen, wire
 
 FACES: Sequence[Face] = (multitask,)
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -96,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sandbox.register(app)
     errors.register(app, mounted, plain_dialect)
     realtime.register(app, [channel for face in mounted for channel in face.channels], settings)
+    listen(realtime.presence)
     register_commands(app)
     return app
 

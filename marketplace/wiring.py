@@ -17,6 +17,7 @@ from marketplace.providers.sandbox import events as sandbox_events
 from marketplace.providers.sandbox.stripe import people as sandbox_people
 from marketplace.providers.sandbox.stripe import webhooks as sandbox_webhooks
 from marketplace.realtime import handlers as sockets
+from marketplace.realtime.presence import Presence
 
 # Facts that are recorded for the books and for whoever comes later; nobody reacts to them today.
 UNHEARD: frozenset[type[Fact]] = frozenset(
@@ -30,6 +31,11 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         payments_events.RefundDeclined,
     }
 )
+
+
+def listen(presence: Presence) -> None:
+    """Tell the faces of who comes and goes."""
+    presence.listen(multitask.push_presence)
 
 
 def wire(reactions: Reactions) -> None:

@@ -143,9 +143,13 @@ class PlainLine:
     def hear(self, kind):
         """The next frame of that kind."""
         while True:
-            frame = json.loads(self.socket.recv())
+            frame = self.hear_any()
             if frame["type"] == kind:
                 return frame
+
+    def hear_any(self):
+        """The next frame."""
+        return json.loads(self.socket.recv())
 
 
 @dataclass

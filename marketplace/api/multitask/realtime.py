@@ -5,23 +5,35 @@ from typing import Any
 
 from typing_extensions import override
 
+from marketplace.api.frames import read_frame
 from marketplace.api.limits import spend
 from marketplace.api.multitask.dialect import FACE
-from marketplace.api.multitask.schemas.messaging import ChatFrameIn, ResumeFrameIn, message_frame
+from marketplace.api.multitask.schemas.messaging import (
+    ChatFrameIn,
+    ResumeFrameIn,
+    TypingFrameIn,
+    message_frame,
+    presence_frame,
+    typing_frame,
+)
 from marketplace.api.multitask.schemas.notifications import notification_frame
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import public as notifications
 from marketplace.domains.notifications.events import NotificationCreated
-from marketplace.realtime import Channel, Frame, hears, hub
+from marketplace.realtime import Channel, Frame, hears, hub, presence
 
 _chat_frame = ChatFrameIn()
 _resume_frame = ResumeFrameIn()
+_typing_frame = TypingFrameIn()
 
 
 class Chat(Channel):
-    """One conversation, for its two people; `last_seq` asks for what came after that message."""
+    """One conversation, for its two people.
+
+    The documents know `chat_message` alone; a client hears of anything else only once it has asked for it.
+    """
 
     path = "/ws/chat/<id:conversation_id>/"
     face = FACE
@@ -36,16 +48,32 @@ class Chat(Channel):
     @hears("chat_message")
     def say(self, frame: Frame) -> None:
         """Store a message; everybody in the conversation, the sender included, hears it."""
-        said: dict[str, Any] = _chat_frame.load(frame)
+        said: dict[str, Any] = read_frame(_chat_frame, frame)
         spend("talk", person_id=self.person.id)
         messaging.send(actor=self.person, room_id=self.conversation_id, **said)
 
     @hears("resume")
     def resume(self, frame: Frame) -> list[Frame]:
         """Answer the messages after `last_seq`, for a client that was away."""
-        after: int = _resume_frame.load(frame)["last_seq"]
+        after: int = read_frame(_resume_frame, frame)["last_seq"]
         missed = messaging.missed(person_id=self.person.id, room_id=self.conversation_id, after_seq=after)
         return [message_frame(message) for message in missed]
+
+    @hears("watch")
+    def watch(self, _: Frame) -> list[Frame]:
+        """From now on also hear who writes and who comes and goes; answers whether the other is here."""
+        others = messaging.members_of(self.conversation_id) - {self.person.id}
+        self.wire.join(_writing(self.conversation_id))
+        for person_id in others:
+            self.wire.join(_coming_and_going(person_id))
+        online = presence.online(others)
+        return [presence_frame(person_id, is_online=person_id in online) for person_id in sorted(others)]
+
+    @hears("typing")
+    def typing(self, frame: Frame) -> None:
+        """Tell who watches that one writes, or with `is_typing: false` that one has stopped."""
+        is_typing: bool = read_frame(_typing_frame, frame)["is_typing"]
+        hub.push(_writing(self.conversation_id), typing_frame(self.person, is_typing=is_typing))
 
 
 class Notifications(Channel):
@@ -73,8 +101,21 @@ def push_notification(fact: NotificationCreated) -> None:
         hub.push(_inbox(fact.person_id), notification_frame(notification))
 
 
+def push_presence(person_id: int, is_online: bool) -> None:  # noqa: FBT001 - how presence tells its listeners
+    """Tell who watches a conversation with somebody that they came or are gone."""
+    hub.push(_coming_and_going(person_id), presence_frame(person_id, is_online=is_online))
+
+
 def _conversation(room_id: int) -> str:
     return f"{FACE}:conversation:{room_id}"
+
+
+def _writing(room_id: int) -> str:
+    return f"{FACE}:writing:{room_id}"
+
+
+def _coming_and_going(person_id: int) -> str:
+    return f"{FACE}:presence:{person_id}"
 
 
 def _inbox(person_id: int) -> str:

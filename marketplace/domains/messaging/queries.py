@@ -85,6 +85,13 @@ def require_member(*, person_id: int, room_id: int) -> int:
     return last
 
 
+def members_of(room_id: int) -> frozenset[int]:
+    """Who is in a room."""
+    query = select(Membership.person_id).where(Membership.room_id == room_id)
+    with reading() as connection:
+        return frozenset(connection.scalars(query))
+
+
 def list_messages(*, person_id: int, room_id: int, request: PageRequest) -> Page[Message]:
     """A page of a room, the newest first page first, from old to new inside."""
     total = require_member(person_id=person_id, room_id=room_id)

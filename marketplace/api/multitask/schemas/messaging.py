@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import msgspec
 from marshmallow import ValidationError, fields, post_load, validate
 
-from marketplace.api.fields import Identifier, Text
+from marketplace.api.fields import Flag, Identifier, Text
 from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
 from marketplace.api.multitask.schemas.people import Name, UserBrief
+from marketplace.domains.accounts.public import Person
 from marketplace.domains.messaging.public import Conversation, Message, Statistics
 from marketplace.kernel.ids import MAX_BIGINT
 
@@ -145,6 +146,16 @@ def message_frame(message: Message) -> dict[str, Any]:
     return {"type": "chat_message", "message": msgspec.to_builtins(MessageOut.of(message))}
 
 
+def typing_frame(person: Person, *, is_typing: bool) -> dict[str, Any]:
+    """The frame that says that somebody writes, or no longer does."""
+    return {"type": "typing", "user_id": person.id, "username": person.username, "is_typing": is_typing}
+
+
+def presence_frame(person_id: int, *, is_online: bool) -> dict[str, Any]:
+    """The frame that says whether somebody is connected."""
+    return {"type": "presence", "user_id": person_id, "is_online": is_online}
+
+
 class OpenIn(Input):
     """Whom to talk to, and the task to talk about where there is one."""
 
@@ -189,6 +200,12 @@ class ResumeFrameIn(Input):
     """A `resume` frame of a client that was away: the `seq` of the last message it has."""
 
     last_seq = fields.Integer(strict=True, required=True, validate=validate.Range(0, MAX_BIGINT))
+
+
+class TypingFrameIn(Input):
+    """A `typing` frame of a client."""
+
+    is_typing = Flag(load_default=True)
 
 
 def _task_id(subject: str | None) -> int | None:

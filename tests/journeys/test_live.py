@@ -1,0 +1,89 @@
+"""Who writes, and who is there: what a chat shows beside its messages, to those who ask for it."""
+
+import pytest
+
+from tests.journeys.people import Somebody, eventually
+
+
+@pytest.fixture(params=["running_house", "threaded_house"])
+def url(request):
+    """A house on eventlet, then one on threads."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def pair(url):
+    """Two people and their conversation."""
+    sara, omar = Somebody.joins(url, "client", "sara"), Somebody.joins(url, "freelancer", "omar")
+    body = {"participant_id": omar.id}
+    return sara, omar, sara.post("/api/messaging/conversations/create/", body, expect=201)["id"]
+
+
+def test_who_watches_sees_the_other_come_write_and_go(pair):
+    sara, omar, chat = pair
+    with sara.on_websocket(f"/ws/chat/{chat}/") as hers:
+        hers.say({"type": "watch"})
+        assert hers.hear("presence") == {"type": "presence", "user_id": omar.id, "is_online": False}
+        with omar.on_socketio("/ws/chat", conversation_id=chat) as his:
+            assert hers.hear("presence") == {"type": "presence", "user_id": omar.id, "is_online": True}
+            his.say({"type": "watch"})
+            assert his.hear("presence") == {"type": "presence", "user_id": sara.id, "is_online": True}
+            his.say({"type": "typing"})
+            typing = {"type": "typing", "user_id": omar.id, "username": omar.username, "is_typing": True}
+            assert hers.hear("typing") == typing
+            his.say({"type": "typing", "is_typing": False})
+            assert hers.hear("typing") == typing | {"is_typing": False}
+        assert hers.hear("presence") == {"type": "presence", "user_id": omar.id, "is_online": False}
+
+
+def test_who_does_not_watch_hears_only_what_is_documented(pair):
+    sara, omar, chat = pair
+    with sara.on_websocket(f"/ws/chat/{chat}/") as hers, omar.on_websocket(f"/ws/chat/{chat}/") as his:
+        his.say({"type": "watch"})
+        his.hear("presence")
+        his.say({"type": "typing"})
+        his.hear("typing")
+        his.say({"type": "chat_message", "message": "Good morning"})
+        assert hers.hear_any()["type"] == "chat_message"
+
+
+@pytest.mark.parametrize(
+    ("frame", "field"),
+    [
+        ({"type": "chat_message"}, "message"),
+        ({"type": "chat_message", "message": ""}, "message"),
+        ({"type": "chat_message", "message": "  \n "}, "message"),
+        ({"type": "chat_message", "message": "x" * 5001}, "message"),
+        ({"type": "chat_message", "message": {"content": "x"}}, "message"),
+        ({"type": "chat_message", "content": 5}, "content"),
+        ({"type": "chat_message", "message": "x", "client_msg_id": "y" * 65}, "client_msg_id"),
+        ({"type": "resume"}, "last_seq"),
+        ({"type": "resume", "last_seq": -1}, "last_seq"),
+        ({"type": "resume", "last_seq": "1"}, "last_seq"),
+        ({"type": "typing", "is_typing": "maybe"}, "is_typing"),
+    ],
+)
+def test_a_frame_that_makes_no_sense_is_refused_and_the_socket_stays(pair, frame, field):
+    sara, _, chat = pair
+    with sara.on_websocket(f"/ws/chat/{chat}/") as hers:
+        hers.say(frame)
+        assert hers.hear_any()["detail"].startswith(f"{field}: ")
+        hers.say({"type": "chat_message", "message": "Still here"})
+        assert hers.hear_any()["message"]["content"] == "Still here"
+
+
+def test_another_conversation_tells_nothing(url, pair):
+    sara, omar, chat = pair
+    mallory = Somebody.joins(url, "both", "mallory")
+    other = mallory.post("/api/messaging/conversations/create/", {"participant_id": sara.id}, expect=201)
+    with (
+        mallory.on_websocket(f"/ws/chat/{other['id']}/") as hers,
+        omar.on_websocket(f"/ws/chat/{chat}/") as his,
+    ):
+        hers.say({"type": "watch"})
+        hers.hear("presence")
+        his.say({"type": "typing"})
+        his.say({"type": "chat_message", "message": "Between us"})
+        his.hear("chat_message")
+        hers.say({"type": "chat_message", "message": "Hello?"})
+        assert eventually(hers.hear_any)["message"]["content"] == "Hello?"
