@@ -24,6 +24,7 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
     {
         accounts_events.Registered,
         accounts_events.EmailVerified,
+        accounts_events.PasswordChanged,
         listings_events.TaskPosted,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
@@ -43,6 +44,7 @@ def wire(reactions: Reactions) -> None:
     reactions.clear()
     reactions.send(accounts_events.SessionRevoked, sockets.close_revoked_session)
     reactions.job(accounts_events.VerificationAsked, notifications.mail_verification)
+    reactions.job(accounts_events.PasswordResetAsked, notifications.mail_reset)
     reactions.write(deals_events.ApplicationSubmitted, notifications.tell_of_application)
     reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.ApplicationRejected, notifications.tell_of_rejection)

@@ -11,12 +11,15 @@ from marketplace.api.limits import limited
 from marketplace.api.multitask.dialect import FACE, Detail, blueprint
 from marketplace.api.multitask.schemas.people import (
     Access,
+    ChangePasswordIn,
     EmailChecked,
     EmailQuery,
     LoginIn,
     RefreshIn,
     RegisterIn,
     ResendIn,
+    ResetConfirmIn,
+    ResetIn,
     Session,
     TokenPair,
     UsernameChecked,
@@ -113,6 +116,41 @@ def check_email(query: dict[str, str]) -> EmailChecked:
 def get_profile() -> UserSelf:
     """One's own profile."""
     return UserSelf.of(accounts.get_account(person_id=current_person().id))
+
+
+@auth.post("/profile/change-password/")
+@signed_in()
+@limited("sign_in")
+@auth.takes(ChangePasswordIn)
+@auth.answers(200, Detail)
+@auth.refuses(errors.WrongPassword, errors.WeakPassword)
+def change_password(body: dict[str, str]) -> Detail:
+    """Change one's password; all other sessions end."""
+    accounts.change_password(actor=current_person(), old=body["old_password"], new=body["new_password"])
+    return Detail(detail="Password changed.")
+
+
+@auth.post("/password-reset/")
+@public
+@limited("mail")
+@auth.takes(ResetIn)
+@auth.answers(200, Detail)
+def reset_password(body: dict[str, str]) -> Detail:
+    """Have a mail sent with which a lost password is reset."""
+    accounts.ask_for_reset(email=body["email"])
+    return Detail(detail="If the address is registered, an email was sent.")
+
+
+@auth.post("/password-reset/confirm/")
+@public
+@limited("sign_in")
+@auth.takes(ResetConfirmIn)
+@auth.answers(200, Detail)
+@auth.refuses(errors.BadToken, errors.WeakPassword)
+def confirm_reset(body: dict[str, str]) -> Detail:
+    """Choose a new password with the token of the mail, within an hour; every session ends."""
+    accounts.reset_password(**body)
+    return Detail(detail="Password reset.")
 
 
 @auth.post("/resend-verification/")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from marketplace.api.platform import dashboard, health, metrics, pages, readiness, verification
+from marketplace.api.platform import dashboard, health, metrics, pages, passwords, readiness, verification
 from marketplace.kernel import relay
 from marketplace.kernel.jobs import jobs
 
@@ -15,6 +15,7 @@ def register(app: Flask, *, authenticate_admin: Callable[[str, str], bool]) -> N
     app.extensions[health.EXTENSION] = readiness.CHECKS
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(verification.blueprint)
+    app.register_blueprint(passwords.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
     dashboard.mount(app, authenticate=authenticate_admin, redis=lambda: jobs.redis)

@@ -38,6 +38,13 @@ class WeakPassword(Invalid):
     field = "password"
 
 
+class WrongPassword(Invalid):
+    """The password is wrong."""
+
+    code = "wrong_password"
+    field = "password"
+
+
 class StaffRole(Invalid):
     """This role is not given by registration."""
 

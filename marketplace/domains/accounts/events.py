@@ -29,6 +29,20 @@ class EmailVerified(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordResetAsked(Fact):
+    """Somebody asked for a mail with which a password is reset; `None` where nobody has the address."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Fact):
+    """Somebody has a new password."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionRevoked(Fact):
     """A session ended: its tokens and its sockets are dead."""
 

@@ -16,6 +16,12 @@ from marketplace.domains.accounts.service.administer import (
     get_account_by_username,
     suspend,
 )
+from marketplace.domains.accounts.service.password import (
+    ask_for_reset,
+    change_password,
+    open_reset,
+    reset_password,
+)
 from marketplace.domains.accounts.service.register import register
 from marketplace.domains.accounts.service.sign_in import (
     identify,
@@ -38,7 +44,9 @@ __all__ = [
     "SignedIn",
     "Status",
     "activate",
+    "ask_for_reset",
     "briefs",
+    "change_password",
     "create_person",
     "find_account",
     "get_account",
@@ -49,9 +57,11 @@ __all__ = [
     "is_username",
     "is_username_free",
     "list_accounts",
+    "open_reset",
     "refresh",
     "register",
     "resend_verification",
+    "reset_password",
     "rotate",
     "sign_in",
     "sign_out",

@@ -71,6 +71,12 @@ def find_credentials(identifier: str) -> tuple[int, str | None, Status] | None:
     return None if row is None else (row.id, row.password_hash, Status(row.status))
 
 
+def find_password_hash(*, person_id: int) -> str | None:
+    """The hash of a person's password, `None` without one."""
+    with reading() as connection:
+        return connection.scalar(select(User.password_hash).where(User.id == person_id))
+
+
 def find_person(*, person_id: int, session_id: int) -> Person | None:
     """Who acts in a session that is neither revoked nor expired, if they are active."""
     query = (

@@ -20,21 +20,29 @@ RESERVED_USERNAMES = frozenset(
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 
 
-def check_password(password: str, *, username: str, email: str) -> None:
-    """Refuse a password that is short, only digits, common, or like the name or the address."""
+def check_password(password: str, *, username: str, email: str, field: str = "password") -> None:
+    """Refuse a password that is short, very long, only digits, common, or like the name or the address."""
+    complaint = _complaint(password, (username, email, email.partition("@")[0]))
+    if complaint:
+        raise WeakPassword(complaint, field=field)
+
+
+def _complaint(password: str, own: tuple[str, ...]) -> str:
     if len(password) < MIN_PASSWORD:
-        message = f"This password is too short. It must contain at least {MIN_PASSWORD} characters."
-        raise WeakPassword(message)
+        return f"This password is too short. It must contain at least {MIN_PASSWORD} characters."
+    if len(password) > MAX_PASSWORD:
+        return f"This password is too long. It must contain at most {MAX_PASSWORD} characters."
     if password.isdigit():
-        message = "This password is entirely numeric."
-        raise WeakPassword(message)
+        return "This password is entirely numeric."
     if password.lower() in _COMMON:
-        message = "This password is too common."
-        raise WeakPassword(message)
-    for own in (username, email, email.partition("@")[0]):
-        if own and SequenceMatcher(a=password.lower(), b=own.lower()).quick_ratio() >= TOO_ALIKE:
-            message = "The password is too similar to the username or the email address."
-            raise WeakPassword(message)
+        return "This password is too common."
+    if any(name and _alike(password.lower(), name.lower()) for name in own):
+        return "The password is too similar to the username or the email address."
+    return ""
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(a=one, b=other).quick_ratio() >= TOO_ALIKE
 
 
 def is_username(username: str) -> bool:

@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     """What a one-time code proves."""
 
     VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from babel.numbers import format_currency
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.events import VerificationAsked
+from marketplace.domains.accounts.events import PasswordResetAsked, VerificationAsked
 from marketplace.domains.deals.events import (
     ApplicationAccepted,
     ApplicationRejected,
@@ -44,6 +44,18 @@ If you are asked for a token, copy this one:
 {token}
 
 If you did not ask for this mail, ignore it.
+"""
+RESET = """Hello {name},
+
+somebody asked for a new password for your account. Open this link within an hour to choose one:
+
+{link}
+
+If you are asked for a token, copy this one:
+
+{token}
+
+If that was not you, ignore this mail: your password stays as it is.
 """
 NOTIFICATION = """Hello {name},
 
@@ -150,6 +162,24 @@ def mail_verification(fact: VerificationAsked) -> None:
             subject="Confirm your address",
             text=VERIFICATION.format(name=account.first_name or account.username, link=link, token=token),
             message_id=f"verification.{fact.code_id}",
+        )
+    )
+
+
+def mail_reset(fact: PasswordResetAsked) -> None:
+    """Mail the link that leads to a new password, if somebody has the address that was asked about."""
+    opened = None if fact.person_id is None else accounts.open_reset(person_id=fact.person_id)
+    if fact.person_id is None or opened is None:
+        return
+    code_id, token = opened
+    account = accounts.get_account(person_id=fact.person_id)
+    link = links.to("/reset-password", token=token)
+    mail.send(
+        Mail(
+            to=account.email,
+            subject="Choose a new password",
+            text=RESET.format(name=account.first_name or account.username, link=link, token=token),
+            message_id=f"reset.{code_id}",
         )
     )
 

@@ -230,6 +230,36 @@ class VerifyIn(Input):
     token = Text(most=200, required=True, metadata={"example": "17.5f0c"})
 
 
+class ChangePasswordIn(Input):
+    """The password and the one to come."""
+
+    old_password = Text(most=128, strip=False, required=True, metadata={"example": "StrongPass123"})
+    new_password = Text(most=128, strip=False, required=True, metadata={"example": "Paper-Moon-42"})
+
+
+class ResetIn(Input):
+    """The address of an account whose password is lost."""
+
+    email = Email(required=True, metadata={"example": "sara@example.com"})
+
+
+class ResetConfirmIn(Input):
+    """The token of the mail, and the new password under either of two names."""
+
+    token = Text(most=200, required=True, metadata={"example": "17.5f0c"})
+    new_password = Text(most=128, strip=False, metadata={"example": "Paper-Moon-42"})
+    password = Text(most=128, strip=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, str]:
+        """The token and the password."""
+        new = data.get("new_password", data.get("password"))
+        if new is None:
+            message = "This field is required."
+            raise ValidationError(message, "new_password")
+        return {"token": data["token"], "new": new}
+
+
 class ResendIn(Input):
     """The address to prove; not needed with an access token."""
 

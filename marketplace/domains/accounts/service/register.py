@@ -4,6 +4,7 @@ from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import EmailTaken, UsernameTaken
 from marketplace.domains.accounts.events import Registered
 from marketplace.domains.accounts.models import User, UserRole
+from marketplace.domains.accounts.service import locks
 from marketplace.domains.accounts.service.sign_in import open_session
 from marketplace.domains.accounts.service.verify import ask_for_verification
 from marketplace.domains.accounts.types import Registration, Role, SignedIn
@@ -25,7 +26,9 @@ def register(registration: Registration, *, face: str) -> SignedIn:
             ask_for_verification(unit, person_id=user.id)
             person_id = user.id
         else:
-            person_id = known
+            person_id, proven = known
+            if not locks.keep_proven(unit, person_id, password_hash=proven):
+                raise EmailTaken
             unit.session.add_all(UserRole(user_id=person_id, role=role) for role in registration.roles)
             unit.flush({"pk_user_roles": EmailTaken})
         unit.record(Registered(person_id=person_id, face=face))
@@ -52,8 +55,11 @@ def add_user(unit: UnitOfWork, registration: Registration, password_hash: str) -
     return user
 
 
-def _prove_known(registration: Registration) -> int | None:
-    """Who has that address, proven by the password and new to these roles; `None` for a newcomer."""
+def _prove_known(registration: Registration) -> tuple[int, str | None] | None:
+    """Who has that address, and the hash of the password that proves it; `None` for a newcomer.
+
+    Refuses the address to whoever does not prove it, and a role that its owner has.
+    """
     credentials = queries.find_credentials(registration.email)
     if credentials is None:
         return None
@@ -66,4 +72,4 @@ def _prove_known(registration: Registration) -> int | None:
         or holds & registration.roles
     ):
         raise EmailTaken
-    return person_id
+    return person_id, stored

@@ -6,6 +6,7 @@ from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import BadCredentials
 from marketplace.domains.accounts.events import SessionRevoked
 from marketplace.domains.accounts.models import SignInSession, User
+from marketplace.domains.accounts.service import locks
 from marketplace.domains.accounts.types import Account, Person, Role, SignedIn, Status
 from marketplace.kernel.clock import clock
 from marketplace.kernel.passwords import verify_password
@@ -15,18 +16,21 @@ from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 def sign_in(*, identifier: str, password: str, face: str) -> SignedIn:
     """Open a session for a username or an address with its password."""
-    person_id = _check(identifier, password)
+    person_id, password_hash = _check(identifier, password)
     with unit_of_work() as unit:
+        # A session that is opened while the password changes would be one that its change did not end.
+        if not locks.keep_proven(unit, person_id, password_hash=password_hash):
+            raise BadCredentials
         return open_session(unit, person_id=person_id, face=face)
 
 
 def is_staff_password(*, identifier: str, password: str, role: Role) -> bool:
     """Whether these are the credentials of an active person who holds the role."""
     try:
-        account = _account(_check(identifier, password))
+        person_id, _ = _check(identifier, password)
     except BadCredentials:
         return False
-    return role in account.roles
+    return role in _account(person_id).roles
 
 
 def open_session(unit: UnitOfWork, *, person_id: int, face: str) -> SignedIn:
@@ -110,12 +114,12 @@ def set_status(*, person_id: int, status: Status) -> None:
             revoke_sessions(unit, person_id=person_id)
 
 
-def _check(identifier: str, password: str) -> int:
+def _check(identifier: str, password: str) -> tuple[int, str | None]:
     credentials = queries.find_credentials(identifier)
     person_id, stored, status = credentials or (0, None, Status.INACTIVE)
     if not verify_password(stored, password) or not rules.may_sign_in(status):
         raise BadCredentials
-    return person_id
+    return person_id, stored
 
 
 def _lock_live(unit: UnitOfWork, claims: Claims) -> SignInSession:

@@ -1,41 +1,18 @@
 """Proving an address."""
 
-import re
-from datetime import timedelta
-
-from sqlalchemy import update
-
 from marketplace.domains.accounts import queries
-from marketplace.domains.accounts.errors import BadToken, EmailRequired
+from marketplace.domains.accounts.errors import EmailRequired
 from marketplace.domains.accounts.events import EmailVerified, VerificationAsked
-from marketplace.domains.accounts.models import OneTimeCode, User
+from marketplace.domains.accounts.service import codes, locks
 from marketplace.domains.accounts.types import Person, Purpose
 from marketplace.kernel.clock import clock
-from marketplace.kernel.tokens import tokens
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
-
-LIFETIME = timedelta(hours=24)
-_TOKEN = re.compile(r"(\d{1,19})\.([0-9a-f]{64})", re.ASCII)
 
 
 def ask_for_verification(unit: UnitOfWork, *, person_id: int) -> None:
-    """Make a code that replaces earlier ones, and have it mailed."""
-    now = clock.now()
-    unit.session.execute(
-        update(OneTimeCode)
-        .where(
-            OneTimeCode.user_id == person_id,
-            OneTimeCode.purpose == Purpose.VERIFY_EMAIL,
-            OneTimeCode.used_at.is_(None),
-        )
-        .values(expires_at=now)
-    )
-    code = OneTimeCode(
-        user_id=person_id, purpose=Purpose.VERIFY_EMAIL, created_at=now, expires_at=now + LIFETIME
-    )
-    unit.session.add(code)
-    unit.session.flush()
-    unit.record(VerificationAsked(person_id=person_id, code_id=code.id))
+    """Make a code that replaces earlier ones, and have it mailed; the caller holds the person's lock."""
+    code_id = codes.make(unit, person_id=person_id, purpose=Purpose.VERIFY_EMAIL)
+    unit.record(VerificationAsked(person_id=person_id, code_id=code_id))
 
 
 def resend_verification(*, person: Person | None, email: str | None) -> None:
@@ -50,30 +27,22 @@ def resend_verification(*, person: Person | None, email: str | None) -> None:
     if account is None or account.email_verified:
         return
     with unit_of_work() as unit:
-        ask_for_verification(unit, person_id=account.id)
+        # A code that is made while the address changes would prove the new one with a mail to the old one.
+        user = locks.lock(unit, account.id)
+        if user.email == account.email and user.email_verified_at is None:
+            ask_for_verification(unit, person_id=account.id)
 
 
 def verification_token(code_id: int) -> str:
-    """The token of a code: its id and our signature, so that nothing secret is stored."""
-    return f"{code_id}.{tokens.sign(Purpose.VERIFY_EMAIL, str(code_id))}"
+    """The token of a code, for its mail."""
+    return codes.token_of(code_id, Purpose.VERIFY_EMAIL)
 
 
 def verify_email(token: str) -> None:
     """Take a token once; its address is proven."""
-    match = _TOKEN.fullmatch(token)
-    if match is None or not tokens.is_signed(Purpose.VERIFY_EMAIL, match[1], match[2]):
-        raise BadToken
-    now = clock.now()
+    code_id, person_id = codes.read(token, Purpose.VERIFY_EMAIL)
     with unit_of_work() as unit:
-        person_id = unit.session.scalar(
-            update(OneTimeCode)
-            .where(
-                OneTimeCode.id == int(match[1]), OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now
-            )
-            .values(used_at=now)
-            .returning(OneTimeCode.user_id)
-        )
-        if person_id is None:
-            raise BadToken
-        unit.session.execute(update(User).where(User.id == person_id).values(email_verified_at=now))
+        user = locks.lock(unit, person_id)
+        codes.take(unit, code_id)
+        user.email_verified_at = clock.now()
         unit.record(EmailVerified(person_id=person_id))
