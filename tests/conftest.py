@@ -29,7 +29,16 @@ OWNER_URL = "TEST_OWNER_URL"
 APPLICATION_URL = "TEST_APPLICATION_URL"
 REDIS_URL = "TEST_REDIS_URL"
 # Filled by the catalogue, the same in every test.
-CATALOGUE = {"alembic_version", "categories", "skills", "service_offerings"}
+CATALOGUE = {
+    "alembic_version",
+    "catalogue_parts",
+    "categories",
+    "cities",
+    "city_names",
+    "countries",
+    "service_offerings",
+    "skills",
+}
 
 # The same examples at every run: what a random one finds is kept as an example beside its test.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)

@@ -1,1 +1,1 @@
-"""The catalogue: categories of work."""
+"""The catalogue: categories of work, skills, kinds of service, and the cities of the world."""

@@ -8,3 +8,17 @@ class UnknownCategory(Invalid):
 
     code = "unknown_category"
     field = "category"
+
+
+class UnknownSkill(Invalid):
+    """Invalid skill: no such skill."""
+
+    code = "unknown_skill"
+    field = "skills"
+
+
+class UnknownServiceOffering(Invalid):
+    """Invalid service offering: no such service offering."""
+
+    code = "unknown_service_offering"
+    field = "service_offerings"

@@ -1,5 +1,6 @@
 """The tables of the catalogue."""
 
+from sqlalchemy import Double, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.database import Base
@@ -14,3 +15,73 @@ class CategoryRow(Base):
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
     description: Mapped[str]
+
+
+class SkillRow(Base):
+    """Something that people are good at; ids never change."""
+
+    __tablename__ = "skills"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(unique=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+
+
+class ServiceOfferingRow(Base):
+    """A kind of service that people ask for; ids never change."""
+
+    __tablename__ = "service_offerings"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str]
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"), index=True)
+
+
+class CountryRow(Base):
+    """A country under its ISO 3166-1 codes; `folded_name` is its name as it is compared."""
+
+    __tablename__ = "countries"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    code3: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(index=True)
+
+
+class CityRow(Base):
+    """A city under its number in GeoNames."""
+
+    __tablename__ = "cities"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    country_code: Mapped[str] = mapped_column(ForeignKey("countries.code"), index=True)
+    region: Mapped[str]
+    latitude: Mapped[float] = mapped_column(Double)
+    longitude: Mapped[float] = mapped_column(Double)
+    population: Mapped[int]
+    time_zone: Mapped[str]
+
+
+class CityNameRow(Base):
+    """A name that a city goes by, in whatever language, as it is compared."""
+
+    __tablename__ = "city_names"
+
+    city_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    is_main: Mapped[bool]
+
+    __table_args__ = (
+        Index("ix_city_names_name", "name", "city_id", postgresql_ops={"name": "text_pattern_ops"}),
+    )
+
+
+class PartRow(Base):
+    """A part of the catalogue that is loaded as a whole, and the version that was."""
+
+    __tablename__ = "catalogue_parts"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]

@@ -1,8 +1,45 @@
 """What others may ask of the catalogue."""
 
-from marketplace.domains.catalog.errors import UnknownCategory
-from marketplace.domains.catalog.queries import categories
-from marketplace.domains.catalog.service import get_category, load
-from marketplace.domains.catalog.types import Category
+from marketplace.domains.catalog.errors import UnknownCategory, UnknownServiceOffering, UnknownSkill
+from marketplace.domains.catalog.queries import (
+    SKILLS,
+    categories,
+    find_cities,
+    find_city,
+    find_skills,
+    list_service_offerings,
+    list_skills,
+    search_cities,
+)
+from marketplace.domains.catalog.service.choose import (
+    get_categories,
+    get_category,
+    get_service_offerings,
+    get_skills,
+)
+from marketplace.domains.catalog.service.load import load
+from marketplace.domains.catalog.types import Category, City, Contents, ServiceOffering, Skill
 
-__all__ = ["Category", "UnknownCategory", "categories", "get_category", "load"]
+__all__ = [
+    "SKILLS",
+    "Category",
+    "City",
+    "Contents",
+    "ServiceOffering",
+    "Skill",
+    "UnknownCategory",
+    "UnknownServiceOffering",
+    "UnknownSkill",
+    "categories",
+    "find_cities",
+    "find_city",
+    "find_skills",
+    "get_categories",
+    "get_category",
+    "get_service_offerings",
+    "get_skills",
+    "list_service_offerings",
+    "list_skills",
+    "load",
+    "search_cities",
+]

@@ -7,6 +7,7 @@ from marketplace.domains.listings.queries import (
     list_categories,
     list_listings,
     list_saved,
+    list_service_offerings,
     saved_among,
 )
 from marketplace.domains.listings.rules import FREELANCER, OWNER, TASK, is_completed, is_overdue, words_of
@@ -39,6 +40,7 @@ __all__ = [
     "list_categories",
     "list_listings",
     "list_saved",
+    "list_service_offerings",
     "lock_task",
     "move_task",
     "post_task",

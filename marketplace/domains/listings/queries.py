@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 
 from marketplace.domains.catalog import public as catalog
-from marketplace.domains.catalog.public import Category
+from marketplace.domains.catalog.public import Category, ServiceOffering
 from marketplace.domains.listings.models import ListingRow, SavedListing
 from marketplace.domains.listings.types import Filters, Kind, Listing, Order, Place, Status
 from marketplace.kernel.money import Money
@@ -96,6 +96,18 @@ def list_categories(page: PageRequest) -> Page[tuple[Category, int]]:
         for category in categories[page.offset : page.offset + page.size]
     ]
     return Page(items=items, total=len(categories), request=page)
+
+
+def list_service_offerings(page: PageRequest) -> Page[tuple[ServiceOffering, Category, int]]:
+    """One page of the kinds of service, each with its category and how many listings of that are open."""
+    offerings = catalog.list_service_offerings(page)
+    categories = catalog.categories()
+    counts = open_counts()
+    items = [
+        (offering, categories[offering.category_id], counts.get(offering.category_id, 0))
+        for offering in offerings.items
+    ]
+    return Page(items=items, total=offerings.total, request=page)
 
 
 def listing_of(row: RowMapping | Mapping[str, Any]) -> Listing:
