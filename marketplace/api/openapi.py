@@ -21,6 +21,9 @@ def register_struct(spec: APISpec, kind: type[Any]) -> dict[str, Any]:
     """Add a struct and what it holds to the components; answers the reference to it."""
     (reference,), components = msgspec.json.schema_components([kind], ref_template=REFERENCE)
     for name, schema in components.items():
+        if spec.components.schemas.get(name, schema) != schema:
+            message = f"two structs of one document are called {name}"
+            raise ValueError(message)
         if name not in spec.components.schemas:
             spec.components.schema(name, schema)
     return reference
