@@ -7,6 +7,9 @@ shown; a face's dialect turns its kind into a status code and its sentence into 
 from enum import StrEnum
 from typing import ClassVar
 
+# The field of a refusal for which several fields together are to blame.
+WHOLE = "*"
+
 
 class Kind(StrEnum):
     """What sort of no it is; a dialect maps each to a status code."""

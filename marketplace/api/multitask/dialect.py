@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, Schema
 from marketplace.api.blueprint import Blueprint
 from marketplace.api.dialect import Messages
 from marketplace.api.fields import Amount
-from marketplace.kernel.errors import DomainError, Kind, NotFound
+from marketplace.kernel.errors import WHOLE, DomainError, Kind, NotFound
 from marketplace.kernel.pages import MAX_PAGE, Page, PageRequest
 from marketplace.kernel.tokens import TokenNotValid
 
@@ -22,6 +22,7 @@ PAGE_SIZE = 10
 T = TypeVar("T")
 S = TypeVar("S")
 MAX_PAGE_SIZE = 100
+_NAMES = {WHOLE: "non_field_errors", "_schema": "non_field_errors"}
 
 Timestamp = Annotated[
     datetime, msgspec.Meta(examples=["2026-02-10T16:32:00Z"], extra_json_schema={"format": "date-time"})
@@ -80,7 +81,7 @@ class MultiTaskDialect:
     def refusal(self, error: DomainError) -> dict[str, Any]:
         """A field's messages where one field is to blame, else a sentence."""
         if error.of_field is not None:
-            return {error.of_field: [error.sentence]}
+            return {_NAMES.get(error.of_field, error.of_field): [error.sentence]}
         body = {"detail": error.sentence}
         if isinstance(error, TokenNotValid):
             body["code"] = TokenNotValid.code
@@ -88,10 +89,7 @@ class MultiTaskDialect:
 
     def invalid(self, messages: Messages) -> dict[str, Any]:
         """Field name to list of messages."""
-        return {
-            "non_field_errors" if name == "_schema" else str(name): _flat(value)
-            for name, value in messages.items()
-        }
+        return {_NAMES.get(name, str(name)): _flat(value) for name, value in messages.items()}
 
     def plain(self, status: int, sentence: str) -> dict[str, Any]:  # noqa: ARG002 - the body is the same for each
         """A sentence."""

@@ -7,6 +7,7 @@ from marketplace.api.multitask.messaging import messaging
 from marketplace.api.multitask.notifications import notifications
 from marketplace.api.multitask.payments import payments
 from marketplace.api.multitask.realtime import CHANNELS
+from marketplace.api.multitask.recommendations import recommendations
 from marketplace.api.multitask.tasks import tasks
 
 multitask = Face(
@@ -18,5 +19,5 @@ multitask = Face(
     prefixes=("/api/",),
     dialect=dialect,
     channels=CHANNELS,
-    blueprints=(auth, tasks, messaging, payments, notifications),
+    blueprints=(auth, tasks, messaging, payments, notifications, recommendations),
 )

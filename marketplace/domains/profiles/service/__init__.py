@@ -1,0 +1,1 @@
+"""The commands of profiles, a module per use case."""

@@ -1,0 +1,54 @@
+"""What profiles speaks of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict
+
+from marketplace.kernel.money import Money
+
+
+class Place(StrEnum):
+    """Where somebody likes to work."""
+
+    PHYSICAL = "physical"
+    DIGITAL = "digital"
+
+
+class Missing(StrEnum):
+    """What somebody has not yet told of themselves."""
+
+    SKILLS = "skills"
+    CATEGORIES = "preferred_categories"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """What somebody looks for; whoever has said nothing looks for anything."""
+
+    category_ids: Sequence[int] = ()
+    offering_ids: Sequence[int] = ()
+    cities: Sequence[str] = ()
+    places: Sequence[Place] = ()
+    min_budget: Money | None = None
+    max_budget: Money | None = None
+
+
+class Changes(TypedDict, total=False):
+    """What is to be different: a preference that is not named stays; a budget of `None` is no longer set."""
+
+    category_ids: Sequence[int]
+    offering_ids: Sequence[int]
+    cities: Sequence[str]
+    places: Sequence[Place]
+    min_budget: Money | None
+    max_budget: Money | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Introduction:
+    """How far somebody has come in introducing themselves."""
+
+    completed_at: datetime | None
+    missing: Sequence[Missing]
