@@ -49,7 +49,8 @@ class FaceNotMounted(NotFound):
 @blueprint.get("/")
 def home() -> Response:
     """Greet a person and show the way."""
-    return _page("home.html", faces=_faces().values(), has_sandbox=_is_mounted("/sandbox/"))
+    has_sandbox, has_demo = _is_mounted("/sandbox/"), _is_mounted("/demo/")
+    return _page("home.html", faces=_faces().values(), has_sandbox=has_sandbox, has_demo=has_demo)
 
 
 @blueprint.get("/docs/")

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from marketplace.api.sandbox import page, stripe, tools
+from marketplace.api.sandbox import demo, page, stripe, tools
 from marketplace.kernel.settings import Settings
 
 
@@ -14,3 +14,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(tools.blueprint)
     app.register_blueprint(stripe.blueprint)
     app.register_blueprint(page.blueprint)
+    if "multitask" in settings.products:
+        app.register_blueprint(demo.blueprint)
