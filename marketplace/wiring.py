@@ -26,6 +26,7 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.EmailVerified,
         accounts_events.PasswordChanged,
         listings_events.TaskPosted,
+        listings_events.TaskUpdated,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
         payments_events.PayoutAccountChanged,
@@ -48,9 +49,11 @@ def wire(reactions: Reactions) -> None:
     reactions.write(deals_events.ApplicationSubmitted, notifications.tell_of_application)
     reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.ApplicationRejected, notifications.tell_of_rejection)
+    reactions.write(deals_events.ApplicationRemoved, notifications.tell_of_removal)
     reactions.write(deals_events.TaskCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
+    reactions.write(listings_events.TaskDeleted, notifications.forget_task)
     reactions.send(messaging_events.MessageSent, multitask.push_message)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
     reactions.send(notifications_events.NotificationCreated, multitask.push_notification)

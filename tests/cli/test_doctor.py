@@ -33,6 +33,7 @@ def test_a_house_in_order_is_well(app, story):
             "UPDATE deals SET status = 'completed'",
             "task 1 is in_progress, its chosen application completed",
         ),
+        ("UPDATE listings SET status = 'deleted'", "application 1 is accepted, its task 1 deleted"),
         ("UPDATE rooms SET last_seq = 9", "room 1 says 9 messages, there are 1"),
         ("UPDATE outbox_deliveries SET done_at = NULL, due_at = now() - interval '1 hour'", "late"),
         ("UPDATE alembic_version SET version_num = '0001'", "newest revision"),

@@ -9,7 +9,8 @@ from marketplace.api.authentication import (
     signed_in,
 )
 from marketplace.api.limits import limited
-from marketplace.api.multitask.dialect import blueprint, page_of, page_request
+from marketplace.api.multitask.dialect import CURRENCY, blueprint, page_of, page_request
+from marketplace.api.multitask.schemas.statistics import OwnTaskStatistics, TaskStatistics
 from marketplace.api.multitask.schemas.tasks import (
     ApplicationOut,
     ApplyIn,
@@ -20,6 +21,8 @@ from marketplace.api.multitask.schemas.tasks import (
     SaveIn,
     TaskIn,
     TaskOut,
+    TaskPatchIn,
+    TaskPutIn,
     TaskQuery,
 )
 from marketplace.api.paging import Paged
@@ -30,8 +33,8 @@ from marketplace.domains.deals import errors
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import Terms
 from marketplace.domains.listings import public as listings
-from marketplace.domains.listings.errors import TaskNotFound
-from marketplace.domains.listings.public import Draft, Filters
+from marketplace.domains.listings.errors import NotDeletable, TaskNotFound
+from marketplace.domains.listings.public import Changes, Draft, Filters
 from marketplace.kernel.pages import Page
 from marketplace.kernel.process import NotYours, WrongState
 
@@ -90,6 +93,22 @@ def list_saved() -> Page[TaskOut]:
     return page_of(deals.list_saved_tasks(actor=current_person(), page=page_request()), TaskOut.of)
 
 
+@tasks.get("/statistics/")
+@optionally_signed_in
+@tasks.answers(200, TaskStatistics)
+def get_statistics() -> TaskStatistics:
+    """How many tasks stand where, how many applications there are, and the average budget."""
+    return TaskStatistics.of(deals.get_statistics(currency=CURRENCY))
+
+
+@tasks.get("/my-statistics/")
+@signed_in()
+@tasks.answers(200, OwnTaskStatistics)
+def get_own_statistics() -> OwnTaskStatistics:
+    """What one posted, applied for, did, earned and spent."""
+    return OwnTaskStatistics.of(deals.get_own_statistics(actor=current_person(), currency=CURRENCY))
+
+
 @tasks.delete("/saved/<id:task_id>/")
 @signed_in()
 @tasks.answers(204)
@@ -106,6 +125,35 @@ def unsave(task_id: int) -> None:
 def get_task(task_id: int) -> TaskOut:
     """One task; somebody signed in also sees what it is to them."""
     return TaskOut.of(deals.get_task(viewer=find_current_person(), task_id=task_id))
+
+
+@tasks.patch("/<id:task_id>/update/")
+@signed_in()
+@tasks.takes(TaskPatchIn)
+@tasks.answers(200, TaskOut)
+@tasks.refuses(TaskNotFound, UnknownCategory, NotYours, WrongState)
+def update_task(changes: Changes, task_id: int) -> TaskOut:
+    """Change a part of one's own task while it is open."""
+    return TaskOut.of(deals.update_task(actor=current_person(), task_id=task_id, changes=changes))
+
+
+@tasks.put("/<id:task_id>/update/")
+@signed_in()
+@tasks.takes(TaskPutIn)
+@tasks.answers(200, TaskOut)
+@tasks.refuses(TaskNotFound, UnknownCategory, NotYours, WrongState)
+def put_task(changes: Changes, task_id: int) -> TaskOut:
+    """Describe one's own task anew while it is open."""
+    return TaskOut.of(deals.update_task(actor=current_person(), task_id=task_id, changes=changes))
+
+
+@tasks.delete("/<id:task_id>/delete/")
+@signed_in()
+@tasks.answers(204)
+@tasks.refuses(TaskNotFound, NotYours, NotDeletable, errors.PaidFor, WrongState)
+def delete_task(task_id: int) -> None:
+    """Delete one's own task while it is open, or once it is cancelled, if it was never paid for."""
+    deals.delete_task(actor=current_person(), task_id=task_id)
 
 
 @tasks.post("/<id:task_id>/apply/")

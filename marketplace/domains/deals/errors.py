@@ -27,6 +27,12 @@ class NotYourDeal(Forbidden):
     code = "not_your_deal"
 
 
+class PaidFor(Conflict):
+    """A payment was made or prepared for this task: it is not deleted, it stays cancelled."""
+
+    code = "paid_for"
+
+
 class UnknownApplication(Invalid):
     """There is no such application."""
 

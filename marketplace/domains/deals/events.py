@@ -39,6 +39,17 @@ class ApplicationRejected(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationRemoved(Fact):
+    """An application that waited for an answer went with its task, which was deleted."""
+
+    application_id: int
+    task_id: int
+    title: str
+    owner_id: int
+    freelancer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskCompleted(Fact):
     """The owner took the work as done."""
 

@@ -1,10 +1,17 @@
 """What others may ask of deals."""
 
-from marketplace.domains.deals.queries import find_contradictions
+from marketplace.domains.deals.queries import find_contradictions, sellers_of
 from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
+from marketplace.domains.deals.service.delete import delete_task
 from marketplace.domains.deals.service.escrow import fund, refund, release
 from marketplace.domains.deals.service.review import review
+from marketplace.domains.deals.service.statistics import (
+    OwnStatistics,
+    Statistics,
+    get_own_statistics,
+    get_statistics,
+)
 from marketplace.domains.deals.service.views import (
     ApplicationView,
     ReviewView,
@@ -18,22 +25,28 @@ from marketplace.domains.deals.service.views import (
     list_task_reviews,
     list_tasks,
     post_task,
+    update_task,
 )
 from marketplace.domains.deals.types import Deal, Side, Terms
 
 __all__ = [
     "ApplicationView",
     "Deal",
+    "OwnStatistics",
     "ReviewView",
     "Side",
+    "Statistics",
     "TaskView",
     "Terms",
     "accept",
     "apply",
     "cancel",
     "complete",
+    "delete_task",
     "find_contradictions",
     "fund",
+    "get_own_statistics",
+    "get_statistics",
     "get_task",
     "list_applications",
     "list_my_applications",
@@ -47,4 +60,6 @@ __all__ = [
     "reject",
     "release",
     "review",
+    "sellers_of",
+    "update_task",
 ]

@@ -36,7 +36,7 @@ _REVIEW = select(
 )
 
 
-# A task counts its applications, and has exactly one chosen one from its start on.
+# A task counts its applications, and has exactly one chosen one from its start on; a deleted one shows none.
 _CONTRADICTIONS = """
     SELECT 'task ' || l.id || ' counts ' || l.deals_count || ' applications, there are ' || count(d.id)
     FROM listings l LEFT JOIN deals d ON d.listing_id = l.id
@@ -51,12 +51,16 @@ _CONTRADICTIONS = """
             WHEN 'completed' THEN ARRAY['completed']
             ELSE ARRAY['', 'cancelled'] END)
         OR d.seller_id <> l.assignee_id
+    UNION ALL
+    SELECT 'application ' || d.id || ' is ' || d.status || ', its task ' || l.id || ' deleted'
+    FROM deals d JOIN listings l ON l.id = d.listing_id WHERE l.status = 'deleted' AND d.status <> 'removed'
 """
+_IS_THERE = DealRow.status != Status.REMOVED
 
 
 def find_deal(deal_id: int) -> Deal | None:
     """A deal by id."""
-    return _find(DealRow.id == deal_id)
+    return _find((DealRow.id == deal_id) & _IS_THERE)
 
 
 def find_chosen(listing_id: int) -> Deal | None:
@@ -76,20 +80,49 @@ def chosen_among(listing_ids: Collection[int]) -> list[Deal]:
 
 def list_of_listing(listing_id: int, page: PageRequest) -> Page[Deal]:
     """One page of a listing's deals, newest first."""
-    return _page(DealRow.listing_id == listing_id, page)
+    return _page((DealRow.listing_id == listing_id) & _IS_THERE, page)
 
 
 def list_of_seller(seller_id: int, page: PageRequest) -> Page[Deal]:
     """One page of what somebody applied for, newest first."""
-    return _page(DealRow.seller_id == seller_id, page)
+    return _page((DealRow.seller_id == seller_id) & _IS_THERE, page)
 
 
 def pending_of(listing_id: int) -> list[Deal]:
     """A listing's undecided deals, by id."""
-    condition = (DealRow.listing_id == listing_id) & (DealRow.status == Status.PENDING)
+    return _all((DealRow.listing_id == listing_id) & (DealRow.status == Status.PENDING))
+
+
+def all_of(listing_id: int) -> list[Deal]:
+    """A listing's deals, by id."""
+    return _all((DealRow.listing_id == listing_id) & _IS_THERE)
+
+
+def sellers_of(listing_id: int) -> frozenset[int]:
+    """Everybody who ever applied to a listing, of a deleted one too."""
     with reading() as connection:
-        rows = connection.execute(_DEAL.where(condition).order_by(DealRow.id)).mappings().all()
-    return [deal_of(row) for row in rows]
+        return frozenset(
+            connection.scalars(select(DealRow.seller_id).where(DealRow.listing_id == listing_id))
+        )
+
+
+def count_deals(*, seller_id: int | None = None) -> Mapping[Status, int]:
+    """How many deals stand where, of everybody or of one seller."""
+    query = select(DealRow.status, func.count()).where(_IS_THERE).group_by(DealRow.status)
+    if seller_id is not None:
+        query = query.where(DealRow.seller_id == seller_id)
+    with reading() as connection:
+        return {Status(row[0]): row[1] for row in connection.execute(query)}
+
+
+def ratings_of(reviewee_id: int) -> tuple[int, float | None]:
+    """How many reviews somebody received, and their average to two places."""
+    query = select(func.count(), func.round(func.avg(ReviewRow.rating), 2)).where(
+        ReviewRow.reviewee_id == reviewee_id
+    )
+    with reading() as connection:
+        count, average = connection.execute(query).one()
+    return count, None if average is None else float(average)
 
 
 def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:
@@ -127,6 +160,12 @@ def _find(condition: ColumnElement[bool]) -> Deal | None:
     with reading() as connection:
         row = connection.execute(_DEAL.where(condition)).mappings().one_or_none()
     return None if row is None else deal_of(row)
+
+
+def _all(condition: ColumnElement[bool]) -> list[Deal]:
+    with reading() as connection:
+        rows = connection.execute(_DEAL.where(condition).order_by(DealRow.id)).mappings().all()
+    return [deal_of(row) for row in rows]
 
 
 def _page(condition: ColumnElement[bool], page: PageRequest) -> Page[Deal]:

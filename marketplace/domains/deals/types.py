@@ -14,13 +14,14 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a deal stands."""
+    """Where a deal stands; nobody is shown a removed one."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     COMPLETED = "completed"
+    REMOVED = "removed"
 
 
 class Side(StrEnum):

@@ -1,6 +1,6 @@
 """How listings refuses."""
 
-from marketplace.kernel.errors import Forbidden, Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class TaskNotFound(NotFound):
@@ -13,6 +13,12 @@ class NotYourTask(Forbidden):
     """You do not have permission to perform this action."""
 
     code = "not_your_task"
+
+
+class NotDeletable(Conflict):
+    """A task that is under way cannot be deleted: cancel it instead."""
+
+    code = "not_deletable"
 
 
 class UnknownTask(Invalid):

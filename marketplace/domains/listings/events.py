@@ -11,3 +11,21 @@ class TaskPosted(Fact):
 
     task_id: int
     owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskUpdated(Fact):
+    """The owner changed a task that is open; `changed` names what, in the words of `Changes`."""
+
+    task_id: int
+    owner_id: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDeleted(Fact):
+    """The owner took a task away: from now on there is no such task."""
+
+    task_id: int
+    title: str
+    owner_id: int

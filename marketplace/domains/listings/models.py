@@ -42,7 +42,9 @@ class ListingRow(Base):
         CheckConstraint(_one_of("status", Status), name="status"),
         CheckConstraint(_one_of("place", Place), name="place"),
         CheckConstraint("price_minor > 0", name="price"),
-        CheckConstraint("(assignee_id IS NULL) = (status = 'open') OR status = 'cancelled'", name="assignee"),
+        CheckConstraint(
+            "(assignee_id IS NULL) = (status = 'open') OR status IN ('cancelled', 'deleted')", name="assignee"
+        ),
         CheckConstraint("assignee_id <> owner_id", name="two_sides"),
         Index("ix_listings_owner", "owner_id", "id"),
         Index("ix_listings_assignee", "assignee_id", "id"),

@@ -2,6 +2,9 @@
 
 from marketplace.domains.listings.errors import NobodysTask, NotYourTask, TaskNotFound, UnknownTask
 from marketplace.domains.listings.queries import (
+    average_price,
+    count_assigned,
+    count_listings,
     find_listing,
     find_listings,
     list_categories,
@@ -11,15 +14,35 @@ from marketplace.domains.listings.queries import (
     saved_among,
 )
 from marketplace.domains.listings.rules import FREELANCER, OWNER, TASK, is_completed, is_overdue, words_of
-from marketplace.domains.listings.service.post import count_deal, get_task, lock_task, move_task, post_task
+from marketplace.domains.listings.service.delete import delete_task
+from marketplace.domains.listings.service.post import (
+    count_deal,
+    get_task,
+    keep_task,
+    lock_task,
+    move_task,
+    post_task,
+)
 from marketplace.domains.listings.service.save import is_saved, save, unsave
 from marketplace.domains.listings.service.talk import talk_about
-from marketplace.domains.listings.types import Draft, Filters, Listing, Order, Place, Status
+from marketplace.domains.listings.service.update import update_task
+from marketplace.domains.listings.types import (
+    Changes,
+    Counts,
+    Draft,
+    Filters,
+    Listing,
+    Order,
+    Place,
+    Status,
+)
 
 __all__ = [
     "FREELANCER",
     "OWNER",
     "TASK",
+    "Changes",
+    "Counts",
     "Draft",
     "Filters",
     "Listing",
@@ -30,13 +53,18 @@ __all__ = [
     "Status",
     "TaskNotFound",
     "UnknownTask",
+    "average_price",
+    "count_assigned",
     "count_deal",
+    "count_listings",
+    "delete_task",
     "find_listing",
     "find_listings",
     "get_task",
     "is_completed",
     "is_overdue",
     "is_saved",
+    "keep_task",
     "list_categories",
     "list_listings",
     "list_saved",
@@ -48,5 +76,6 @@ __all__ = [
     "saved_among",
     "talk_about",
     "unsave",
+    "update_task",
     "words_of",
 ]

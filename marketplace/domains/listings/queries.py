@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.public import Category, ServiceOffering
 from marketplace.domains.listings.models import ListingRow, SavedListing
-from marketplace.domains.listings.types import Filters, Kind, Listing, Order, Place, Status
+from marketplace.domains.listings.types import Counts, Filters, Kind, Listing, Order, Place, Status
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
 
 _COLUMNS = [column for column in ListingRow.__table__.c if column.name != "search_text"]
+# What was deleted is kept for what others wrote to it, and shown to nobody.
+_IS_THERE = ListingRow.status != Status.DELETED
 _ORDERS = {
     Order.OLDEST: (ListingRow.created_at, ListingRow.id),
     Order.NEWEST: (ListingRow.created_at.desc(), ListingRow.id.desc()),
@@ -27,16 +29,18 @@ def find_listing(listing_id: int) -> Listing | None:
     """A listing by id."""
     with reading() as connection:
         row = (
-            connection.execute(select(*_COLUMNS).where(ListingRow.id == listing_id)).mappings().one_or_none()
+            connection.execute(select(*_COLUMNS).where(ListingRow.id == listing_id, _IS_THERE))
+            .mappings()
+            .one_or_none()
         )
     return None if row is None else listing_of(row)
 
 
 def find_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
-    """Several listings by id, in one query."""
+    """Several listings by id, in one query; those that are not there are left out."""
     if not listing_ids:
         return {}
-    query = select(*_COLUMNS).where(ListingRow.id.in_(set(listing_ids)))
+    query = select(*_COLUMNS).where(ListingRow.id.in_(set(listing_ids)), _IS_THERE)
     with reading() as connection:
         rows = connection.execute(query).mappings().all()
     return {row["id"]: listing_of(row) for row in rows}
@@ -55,7 +59,7 @@ def list_saved(person_id: int, page: PageRequest) -> Page[tuple[Listing, datetim
     query = (
         select(*_COLUMNS, SavedListing.created_at.label("saved_at"))
         .join(SavedListing, SavedListing.listing_id == ListingRow.id)
-        .where(mine)
+        .where(mine, _IS_THERE)
         .order_by(SavedListing.created_at.desc(), ListingRow.id.desc())
     )
     with reading() as connection:
@@ -74,6 +78,36 @@ def saved_among(person_id: int, listing_ids: Collection[int]) -> frozenset[int]:
     )
     with reading() as connection:
         return frozenset(connection.scalars(query))
+
+
+def count_listings(*, owner_id: int | None = None) -> Counts:
+    """How many listings stand where, of everybody or of one owner."""
+    query = select(ListingRow.status, func.count()).where(_IS_THERE).group_by(ListingRow.status)
+    if owner_id is not None:
+        query = query.where(ListingRow.owner_id == owner_id)
+    with reading() as connection:
+        counts = {row[0]: row[1] for row in connection.execute(query)}
+    return Counts(**{str(status): counts.get(status, 0) for status in Status if status != Status.DELETED})
+
+
+def count_assigned(assignee_id: int) -> Mapping[Status, int]:
+    """How many listings somebody was chosen for, by where they stand."""
+    query = (
+        select(ListingRow.status, func.count())
+        .where(ListingRow.assignee_id == assignee_id, _IS_THERE)
+        .group_by(ListingRow.status)
+    )
+    with reading() as connection:
+        return {Status(row[0]): row[1] for row in connection.execute(query)}
+
+
+def average_price(currency: str) -> Money:
+    """What a listing in a currency offers on average, nothing where there is none."""
+    query = select(func.round(func.avg(ListingRow.price_minor))).where(
+        ListingRow.currency == currency, _IS_THERE
+    )
+    with reading() as connection:
+        return Money(int(connection.scalar(query) or 0), currency)
 
 
 def open_counts() -> Mapping[int, int]:
@@ -133,7 +167,8 @@ def _page(query: Select[*tuple[Any, ...]], count: Select[int], page: PageRequest
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions = [ListingRow.search_text.icontains(word, autoescape=True) for word in filters.words]
+    conditions = [_IS_THERE]
+    conditions += [ListingRow.search_text.icontains(word, autoescape=True) for word in filters.words]
     if filters.status is not None:
         conditions.append(ListingRow.status == filters.status)
     if filters.category_id is not None:

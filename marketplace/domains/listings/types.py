@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from marketplace.kernel.money import Money
 
@@ -14,12 +15,13 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a listing stands."""
+    """Where a listing stands; nobody is shown a deleted one."""
 
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    DELETED = "deleted"
 
 
 class Place(StrEnum):
@@ -52,6 +54,19 @@ class Draft:
     deadline: date | None = None
 
 
+class Changes(TypedDict, total=False):
+    """What is to be otherwise in a listing; what is not named stays."""
+
+    title: str
+    description: str
+    category_id: int
+    price: Money
+    place: Place
+    city: str
+    address: str
+    deadline: date | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """A listing. `price` is what the owner would pay; the address is for its two sides alone."""
@@ -77,6 +92,21 @@ class Listing:
     def subject(self) -> str:
         """How rooms and holds name it: `task:42`."""
         return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many listings stand where."""
+
+    open: int
+    in_progress: int
+    completed: int
+    cancelled: int
+
+    @property
+    def total(self) -> int:
+        """How many there are in all."""
+        return self.open + self.in_progress + self.completed + self.cancelled
 
 
 @dataclass(frozen=True, kw_only=True)

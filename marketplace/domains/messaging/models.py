@@ -30,6 +30,7 @@ class Room(Base):
     __table_args__ = (
         CheckConstraint(_one_of("kind", RoomKind), name="kind"),
         CheckConstraint("last_seq >= 0", name="last_seq"),
+        Index("ix_rooms_subject", "subject", postgresql_where=text("subject IS NOT NULL")),
     )
 
 

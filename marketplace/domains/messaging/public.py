@@ -12,7 +12,7 @@ from marketplace.domains.messaging.queries import (
     statistics,
     yet_to_read,
 )
-from marketplace.domains.messaging.service import mark_read, open_direct, send
+from marketplace.domains.messaging.service import forget_subject, mark_read, open_direct, send
 from marketplace.domains.messaging.types import Conversation, Message, Reader, Statistics
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "Statistics",
     "find_gaps",
+    "forget_subject",
     "get_conversation",
     "get_message",
     "list_conversations",

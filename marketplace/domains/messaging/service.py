@@ -90,6 +90,12 @@ def mark_read(*, actor: Person, room_id: int) -> int:
         return received
 
 
+def forget_subject(subject: str) -> None:
+    """Let every room about something that is no more be about nothing; what was said in it stays."""
+    with unit_of_work() as unit:
+        unit.session.execute(update(Room).where(Room.subject == subject).values(subject=None))
+
+
 def _lock_room(unit: UnitOfWork, *, person_id: int, room_id: int) -> None:
     """Let one sender at a time into a room, so that what follows sees all that was said before."""
     query = (

@@ -6,20 +6,23 @@ from babel.numbers import format_currency
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.events import PasswordResetAsked, VerificationAsked
+from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.events import (
     ApplicationAccepted,
     ApplicationRejected,
+    ApplicationRemoved,
     ApplicationSubmitted,
     ReviewGiven,
     TaskCancelled,
     TaskCompleted,
 )
 from marketplace.domains.listings import public as listings
+from marketplace.domains.listings.events import TaskDeleted
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
 from marketplace.domains.notifications.events import NotificationCreated
-from marketplace.domains.notifications.service import notify
+from marketplace.domains.notifications.service import forget, notify
 from marketplace.domains.notifications.types import Type
 from marketplace.domains.payments.events import (
     PaymentHeld,
@@ -88,7 +91,7 @@ def tell_of_application(fact: ApplicationSubmitted) -> None:
         actor_id=fact.freelancer_id,
         key=str(fact.application_id),
         words={"person": _name_of(fact.freelancer_id), "task": fact.title},
-        data={"task_id": fact.task_id, "application_id": fact.application_id},
+        data=_ids(fact.task_id, application_id=fact.application_id),
     )
 
 
@@ -100,6 +103,24 @@ def tell_of_acceptance(fact: ApplicationAccepted) -> None:
 def tell_of_rejection(fact: ApplicationRejected) -> None:
     """Tell a freelancer that they were not chosen."""
     _tell_applicant(Type.APPLICATION_REJECTED, fact)
+
+
+def tell_of_removal(fact: ApplicationRemoved) -> None:
+    """Tell a freelancer who waited for an answer that there will be none: the task is deleted."""
+    notify(
+        Type.APPLICATION_REJECTED,
+        person_id=fact.freelancer_id,
+        actor_id=fact.owner_id,
+        key=str(fact.application_id),
+        words={"task": fact.title},
+        data={},
+    )
+
+
+def forget_task(fact: TaskDeleted) -> None:
+    """Let what people were told of a deleted task lead nowhere."""
+    people = {fact.owner_id, *deals.sellers_of(fact.task_id)}
+    forget(people, about={"task_id": fact.task_id})
 
 
 def tell_of_completion(fact: TaskCompleted) -> None:
@@ -209,7 +230,7 @@ def _tell_applicant(kind: Type, fact: ApplicationAccepted | ApplicationRejected)
         actor_id=fact.owner_id,
         key=str(fact.application_id),
         words={"task": fact.title},
-        data={"task_id": fact.task_id, "application_id": fact.application_id},
+        data=_ids(fact.task_id, application_id=fact.application_id),
     )
 
 
@@ -220,8 +241,13 @@ def _tell_chosen(kind: Type, fact: TaskCompleted | TaskCancelled, freelancer_id:
         actor_id=fact.owner_id,
         key=str(fact.task_id),
         words={"task": fact.title},
-        data={"task_id": fact.task_id},
+        data=_ids(fact.task_id),
     )
+
+
+def _ids(task_id: int, **others: int) -> dict[str, int]:
+    """The ids of what a notification is about; none once its task is deleted, which waits for this row."""
+    return {} if listings.keep_task(task_id) is None else {"task_id": task_id, **others}
 
 
 def _name_of(person_id: int) -> str:

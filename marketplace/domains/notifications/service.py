@@ -1,6 +1,6 @@
 """The commands of notifications: telling, reading, clearing, preferring."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
@@ -50,6 +50,16 @@ def notify(
         )
         if notification_id is not None:
             unit.record(NotificationCreated(notification_id=notification_id, person_id=person_id))
+
+
+def forget(person_ids: Collection[int], *, about: Mapping[str, int]) -> None:
+    """Take the ids out of what these people were told about something that is no more; the words stay."""
+    with unit_of_work() as unit:
+        unit.session.execute(
+            update(NotificationRow)
+            .where(NotificationRow.person_id.in_(person_ids), NotificationRow.data.contains(dict(about)))
+            .values(data={})
+        )
 
 
 def mark_read(*, actor: Person, notification_id: int) -> Notification:

@@ -1,7 +1,7 @@
 """Tasks, applications and reviews as MultiTask shows and takes them."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
@@ -12,7 +12,7 @@ from marketplace.api.multitask.schemas.payments import EscrowBrief
 from marketplace.api.multitask.schemas.people import UserBrief
 from marketplace.domains.catalog.public import Category
 from marketplace.domains.deals.public import ApplicationView, ReviewView, Side, TaskView, Terms
-from marketplace.domains.listings.public import Draft, Filters, Order, Place, Status, words_of
+from marketplace.domains.listings.public import Changes, Draft, Filters, Order, Place, Status, words_of
 
 TaskStatus = Literal["OPEN", "IN_PROGRESS", "COMPLETED", "CANCELLED"]
 ApplicationStatus = Literal["pending", "accepted", "rejected"]
@@ -114,6 +114,8 @@ STATUSES: dict[Status, TaskStatus] = {
     Status.CANCELLED: "CANCELLED",
 }
 _TYPES: dict[Place, Literal["physical", "digital"]] = {Place.PHYSICAL: "physical", Place.DIGITAL: "digital"}
+# How the domain calls what the documents call otherwise.
+_NAMES = {"category": "category_id", "budget": "price", "task_type": "place"}
 _SIDES: dict[Side | None, Literal["owner", "assignee"] | None] = {
     None: None,
     Side.OWNER: "owner",
@@ -201,8 +203,8 @@ class SavedOut(msgspec.Struct, kw_only=True, frozen=True):
         return cls(task_id=task_id, saved=saved, is_saved=saved, detail=detail)
 
 
-class TaskIn(Input):
-    """A task as its owner describes it."""
+class _TaskFields(Input):
+    """What an owner says of a task."""
 
     title = Text(most=200, required=True, metadata={"example": "Assemble a wardrobe"})
     description = Text(most=5000, required=True, metadata={"example": "Two doors, all parts are here."})
@@ -212,6 +214,10 @@ class TaskIn(Input):
     city = Text(most=100, blank=True, metadata={"example": "Cairo"})
     address = Text(most=255, blank=True, metadata={"example": "12 Nile Street"})
     task_type = Choice(["physical", "digital"], metadata={"example": "physical"})
+
+
+class TaskIn(_TaskFields):
+    """A task as its owner describes it."""
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Draft:
@@ -226,6 +232,26 @@ class TaskIn(Input):
             address=data.get("address", ""),
             place=Place(data.get("task_type", "physical")),
         )
+
+
+class TaskPutIn(_TaskFields):
+    """An open task as it shall be; an optional field that is not sent stays as it is."""
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Changes:
+        """The changes that the domain knows."""
+        changes = {_NAMES.get(name, name): value for name, value in data.items()}
+        if "place" in changes:
+            changes["place"] = Place(changes["place"])
+        return cast("Changes", changes)
+
+
+class TaskPatchIn(TaskPutIn):
+    """What shall be otherwise in an open task."""
+
+    def __init__(self, **options: Any) -> None:
+        """Need nothing."""
+        super().__init__(**options, partial=True)
 
 
 class TaskQuery(Input):

@@ -11,7 +11,7 @@ from marketplace.domains.deals import policy, queries
 from marketplace.domains.deals.errors import ApplicationNotFound, NotYourDeal
 from marketplace.domains.deals.types import Deal, Review, Side
 from marketplace.domains.listings import public as listings
-from marketplace.domains.listings.public import Draft, Filters, Listing
+from marketplace.domains.listings.public import Changes, Draft, Filters, Listing
 from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.public import Hold
 from marketplace.kernel.clock import clock
@@ -61,6 +61,11 @@ def list_tasks(*, viewer: Person | None, filters: Filters, page: PageRequest) ->
 def post_task(*, actor: Person, draft: Draft) -> TaskView:
     """Post a task."""
     return view_tasks([listings.post_task(actor=actor, draft=draft)], actor)[0]
+
+
+def update_task(*, actor: Person, task_id: int, changes: Changes) -> TaskView:
+    """Change one's own task while it is open."""
+    return view_tasks([listings.update_task(actor=actor, task_id=task_id, changes=changes)], actor)[0]
 
 
 def list_my_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
@@ -180,6 +185,7 @@ def _view_applications(deals: Sequence[Deal], viewer: Person) -> list[Applicatio
     return [
         ApplicationView(deal=deal, task=tasks[deal.listing_id], seller=sellers[deal.seller_id])
         for deal in deals
+        if deal.listing_id in tasks  # one may have been deleted since its deals were read
     ]
 
 

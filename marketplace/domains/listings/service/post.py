@@ -1,6 +1,6 @@
 """Posting, and what a deal does to a listing."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
@@ -55,6 +55,16 @@ def lock_task(task_id: int) -> Listing:
         if row is None:
             raise TaskNotFound
     return get_task(task_id)
+
+
+def keep_task(task_id: int) -> Listing | None:
+    """A task that nobody changes or deletes until the open unit of work ends, `None` where there is none.
+
+    Several may keep it at once, so whoever wants to change it uses `lock_task` from the start.
+    """
+    with unit_of_work() as unit:
+        unit.session.execute(select(ListingRow.id).where(ListingRow.id == task_id).with_for_update(read=True))
+        return queries.find_listing(task_id)
 
 
 def move_task(listing: Listing, action: str, *, actors: set[str], assignee_id: int | None = None) -> Listing:
