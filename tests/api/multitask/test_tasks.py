@@ -289,5 +289,8 @@ def test_bad_tasks_name_the_field(omar, change, field):
 
 
 def test_ids_that_no_table_can_hold_are_not_found(client):
-    for number in ("0", "99999999999999999999", str(2**63), "1e3", "-1"):
+    for number in ("0", "99999999999999999999", str(2**63), str(10**18), "1e3", "-1", "007"):
         assert client.get(f"/api/tasks/{number}/").status_code == 404
+        # two routes that differ in their method alone
+        assert client.put(f"/api/tasks/{number}/update/").status_code == 404
+    assert client.get(f"/api/tasks/{10**18 - 1}/").json == {"detail": "Not found."}
