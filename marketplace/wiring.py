@@ -43,9 +43,21 @@ def listen(presence: Presence) -> None:
 def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
+    _wire_people(reactions)
+    _wire_tasks(reactions)
+    _wire_talk(reactions)
+    _wire_money(reactions)
+    _wire_sandbox(reactions)
+    after_every_commit(relay.wake)
+
+
+def _wire_people(reactions: Reactions) -> None:
     reactions.send(accounts_events.SessionRevoked, sockets.close_revoked_session)
     reactions.job(accounts_events.VerificationAsked, notifications.mail_verification)
     reactions.job(accounts_events.PasswordResetAsked, notifications.mail_reset)
+
+
+def _wire_tasks(reactions: Reactions) -> None:
     reactions.write(deals_events.ApplicationSubmitted, notifications.tell_of_application)
     reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.ApplicationRejected, notifications.tell_of_rejection)
@@ -54,10 +66,16 @@ def wire(reactions: Reactions) -> None:
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
     reactions.write(listings_events.TaskDeleted, notifications.forget_task)
+
+
+def _wire_talk(reactions: Reactions) -> None:
     reactions.send(messaging_events.MessageSent, multitask.push_message)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
     reactions.send(notifications_events.NotificationCreated, multitask.push_notification)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
+
+
+def _wire_money(reactions: Reactions) -> None:
     reactions.write(payments_events.PaymentHeld, notifications.tell_of_payment_held)
     reactions.write(payments_events.PaymentReleased, notifications.tell_of_payment_released)
     reactions.write(payments_events.PaymentRefunded, notifications.tell_of_payment_refunded)
@@ -68,6 +86,8 @@ def wire(reactions: Reactions) -> None:
     reactions.send(payments_events.IntentUnwanted, payments_handlers.cancel_intent)
     reactions.job(payments_events.WithdrawalRequested, payments_jobs.send_withdrawal)
     reactions.job(payments_events.WithdrawalReturning, payments_jobs.take_withdrawal_back)
+
+
+def _wire_sandbox(reactions: Reactions) -> None:
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
     reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)
-    after_every_commit(relay.wake)
