@@ -22,6 +22,7 @@ RATES = {
     "check": "60/minute",
     "refresh": "60/minute",
     "mail": "5/minute",
+    "profile": "30/minute",
     "apply": "60/hour",
     "talk": "120/minute",
     "money": "60/minute",

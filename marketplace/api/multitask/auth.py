@@ -15,6 +15,7 @@ from marketplace.api.multitask.schemas.people import (
     EmailChecked,
     EmailQuery,
     LoginIn,
+    ProfileIn,
     RefreshIn,
     RegisterIn,
     ResendIn,
@@ -29,7 +30,9 @@ from marketplace.api.multitask.schemas.people import (
 )
 from marketplace.domains.accounts import errors
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Registration
+from marketplace.domains.accounts.public import AccountChanges, Registration
+from marketplace.domains.deals import public as deals
+from marketplace.domains.deals.errors import StillClient, StillFreelancer
 from marketplace.kernel.tokens import TokenNotValid
 
 auth = blueprint("Auth", "auth", "Identity, session lifecycle, and profile management.")
@@ -116,6 +119,28 @@ def check_email(query: dict[str, str]) -> EmailChecked:
 def get_profile() -> UserSelf:
     """One's own profile."""
     return UserSelf.of(accounts.get_account(person_id=current_person().id))
+
+
+@auth.patch("/profile/")
+@signed_in()
+@limited("profile")
+@auth.takes(ProfileIn)
+@auth.answers(200, UserSelf)
+@auth.refuses(errors.EmailTaken, errors.NoRoleLeft, StillClient, StillFreelancer)
+def change_profile(changes: AccountChanges) -> UserSelf:
+    """Change a part of one's profile; a new address is to be proven again."""
+    return UserSelf.of(deals.change_account(actor=current_person(), changes=changes))
+
+
+@auth.put("/profile/")
+@signed_in()
+@limited("profile")
+@auth.takes(ProfileIn)
+@auth.answers(200, UserSelf)
+@auth.refuses(errors.EmailTaken, errors.NoRoleLeft, StillClient, StillFreelancer)
+def put_profile(changes: AccountChanges) -> UserSelf:
+    """Change one's profile; what is left out stays, a new address is to be proven again."""
+    return UserSelf.of(deals.change_account(actor=current_person(), changes=changes))
 
 
 @auth.post("/profile/change-password/")

@@ -52,6 +52,13 @@ class StaffRole(Invalid):
     field = "user_type"
 
 
+class NoRoleLeft(Invalid):
+    """Keep at least one role."""
+
+    code = "no_role_left"
+    field = "user_type"
+
+
 class BadCredentials(Unauthenticated):
     """No active account found with the given credentials."""
 

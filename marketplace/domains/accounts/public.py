@@ -16,6 +16,8 @@ from marketplace.domains.accounts.service.administer import (
     get_account_by_username,
     suspend,
 )
+from marketplace.domains.accounts.service.change import change
+from marketplace.domains.accounts.service.locks import keep
 from marketplace.domains.accounts.service.password import (
     ask_for_reset,
     change_password,
@@ -32,10 +34,20 @@ from marketplace.domains.accounts.service.sign_in import (
     sign_out,
 )
 from marketplace.domains.accounts.service.verify import resend_verification, verification_token, verify_email
-from marketplace.domains.accounts.types import Account, Brief, Person, Registration, Role, SignedIn, Status
+from marketplace.domains.accounts.types import (
+    Account,
+    AccountChanges,
+    Brief,
+    Person,
+    Registration,
+    Role,
+    SignedIn,
+    Status,
+)
 
 __all__ = [
     "Account",
+    "AccountChanges",
     "Brief",
     "Person",
     "Registration",
@@ -46,6 +58,7 @@ __all__ = [
     "activate",
     "ask_for_reset",
     "briefs",
+    "change",
     "change_password",
     "create_person",
     "find_account",
@@ -56,6 +69,7 @@ __all__ = [
     "is_staff_password",
     "is_username",
     "is_username_free",
+    "keep",
     "list_accounts",
     "open_reset",
     "refresh",

@@ -77,6 +77,14 @@ def find_password_hash(*, person_id: int) -> str | None:
         return connection.scalar(select(User.password_hash).where(User.id == person_id))
 
 
+def roles_of(*, person_id: int) -> frozenset[Role]:
+    """What somebody may be."""
+    with reading() as connection:
+        return frozenset(
+            map(Role, connection.scalars(select(UserRole.role).where(UserRole.user_id == person_id)))
+        )
+
+
 def find_person(*, person_id: int, session_id: int) -> Person | None:
     """Who acts in a session that is neither revoked nor expired, if they are active."""
     query = (

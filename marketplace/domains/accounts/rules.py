@@ -1,12 +1,13 @@
 """The rules of accounts: pure."""
 
 import re
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from marketplace.domains.accounts.errors import BadEmail, BadUsername, StaffRole, WeakPassword
-from marketplace.domains.accounts.types import STAFF, Registration, Status
+from marketplace.domains.accounts.errors import BadEmail, BadUsername, NoRoleLeft, StaffRole, WeakPassword
+from marketplace.domains.accounts.types import STAFF, Registration, Role, Status
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128
@@ -53,6 +54,16 @@ def is_username(username: str) -> bool:
 def is_email(email: str) -> bool:
     """Whether it looks like an address for mail."""
     return EMAIL.fullmatch(email) is not None
+
+
+def change_roles(held: frozenset[Role], wanted: Mapping[Role, bool]) -> frozenset[Role]:
+    """The roles after a change; refuses to give or take those of the staff, and to leave none."""
+    if wanted.keys() & STAFF:
+        raise StaffRole
+    roles = held - wanted.keys() | {role for role, is_wanted in wanted.items() if is_wanted}
+    if roles != held and not roles - STAFF:
+        raise NoRoleLeft
+    return roles
 
 
 def may_sign_in(status: Status) -> bool:

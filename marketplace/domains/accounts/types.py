@@ -1,6 +1,7 @@
 """What accounts speaks of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -101,6 +102,20 @@ class Registration:
     phone_number: str = ""
     city: str = ""
     country: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountChanges:
+    """What somebody changes about themselves; `None`, and a role that is not named, stays."""
+
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone_number: str | None = None
+    city: str | None = None
+    country: str | None = None
+    bio: str | None = None
+    roles: Mapping[Role, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,18 @@ class AlreadyApplied(Conflict):
     code = "already_applied"
 
 
+class StillClient(Conflict):
+    """You have tasks that are open or in progress: complete or cancel them first."""
+
+    code = "still_client"
+
+
+class StillFreelancer(Conflict):
+    """You have applications that are undecided, or work in progress."""
+
+    code = "still_freelancer"
+
+
 class NotYourDeal(Forbidden):
     """You do not have permission to perform this action."""
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, text
+from sqlalchemy import ColumnElement, RowMapping, exists, func, select, text
 
 from marketplace.domains.deals.models import DealRow, ReviewRow
-from marketplace.domains.deals.rules import CHOSEN
+from marketplace.domains.deals.rules import CHOSEN, UNFINISHED
 from marketplace.domains.deals.types import Deal, Kind, Review, Status
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
@@ -132,6 +132,13 @@ def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int
     )
     with reading() as connection:
         return frozenset(connection.scalars(query))
+
+
+def has_unfinished(*, seller_id: int) -> bool:
+    """Whether somebody's offers are undecided, or their work in progress."""
+    query = select(exists().where(DealRow.seller_id == seller_id, DealRow.status.in_(UNFINISHED)))
+    with reading() as connection:
+        return bool(connection.scalar(query))
 
 
 def list_reviews(

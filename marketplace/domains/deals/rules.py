@@ -20,6 +20,8 @@ APPLICATION = Process(
 )
 # An accepted application stays what it was chosen for, whatever came of it: at most one a listing.
 CHOSEN = frozenset({Status.ACCEPTED, Status.COMPLETED, Status.CANCELLED})
+# Somebody waits for somebody: for a decision, or for the work.
+UNFINISHED = frozenset({Status.PENDING, Status.ACCEPTED})
 # A chosen one that was not called off.
 STANDING = frozenset({Status.ACCEPTED, Status.COMPLETED})
 

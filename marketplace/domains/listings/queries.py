@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
 
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.public import Category, ServiceOffering
 from marketplace.domains.listings.models import ListingRow, SavedListing
+from marketplace.domains.listings.rules import AHEAD
 from marketplace.domains.listings.types import Counts, Filters, Kind, Listing, Order, Place, Status
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
@@ -108,6 +109,13 @@ def average_price(currency: str) -> Money:
     )
     with reading() as connection:
         return Money(int(connection.scalar(query) or 0), currency)
+
+
+def has_unfinished(*, owner_id: int) -> bool:
+    """Whether somebody's listings are open, or work on them is in progress."""
+    query = select(exists().where(ListingRow.owner_id == owner_id, ListingRow.status.in_(AHEAD)))
+    with reading() as connection:
+        return bool(connection.scalar(query))
 
 
 def open_counts() -> Mapping[int, int]:

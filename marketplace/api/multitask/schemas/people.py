@@ -8,7 +8,15 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from marketplace.api.fields import MAX_EMAIL, Choice, Email, Flag, Text
 from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
-from marketplace.domains.accounts.public import Account, Brief, Registration, Role, SignedIn, is_username
+from marketplace.domains.accounts.public import (
+    Account,
+    AccountChanges,
+    Brief,
+    Registration,
+    Role,
+    SignedIn,
+    is_username,
+)
 
 UserType = Literal["client", "freelancer", "both"]
 ROLES: Mapping[str, frozenset[Role]] = {
@@ -16,6 +24,8 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "freelancer": frozenset({Role.FREELANCER}),
     "both": frozenset({Role.CLIENT, Role.FREELANCER}),
 }
+_FLAGS = {"is_client": Role.CLIENT, "is_freelancer": Role.FREELANCER}
+CONTRADICTION = "user_type, is_client and is_freelancer contradict each other or leave no role."
 USERNAME_RULE = "Enter 3 to 30 letters, digits and . _ + - only; some names are reserved."
 Name = Annotated[str, msgspec.Meta(examples=["sara"])]
 Jwt = Annotated[str, msgspec.Meta(examples=["eyJhbGciOiJIUzI1NiJ9.e30.signature"])]
@@ -170,21 +180,41 @@ class RegisterIn(Input):
         return Registration(roles=roles, **data)
 
 
+class ProfileIn(Input):
+    """What somebody changes about themselves; what is left out stays."""
+
+    email = Email(metadata={"example": "sara@example.com"})
+    first_name = Text(most=150, blank=True, metadata={"example": "Sara"})
+    last_name = Text(most=150, blank=True, metadata={"example": "Haddad"})
+    user_type = Choice(["client", "freelancer", "both"], metadata={"example": "both"})
+    is_client = Flag(metadata={"example": True})
+    is_freelancer = Flag(metadata={"example": True})
+    phone_number = Text(most=32, blank=True, metadata={"example": "+20 100 000 0000"})
+    city = Text(most=100, blank=True, metadata={"example": "Cairo"})
+    country = Text(most=100, blank=True, metadata={"example": "Egypt"})
+    bio = Text(most=2000, blank=True, metadata={"example": "I fix what others gave up."})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> AccountChanges:
+        """The changes that the domain knows."""
+        asked = ROLES.get(data.pop("user_type", ""))
+        flags = {role: data.pop(name) for name, role in _FLAGS.items() if name in data}
+        roles = flags if asked is None else {role: role in asked for role in _FLAGS.values()}
+        if flags.items() - roles.items() or (len(roles) == len(_FLAGS) and not any(roles.values())):
+            raise ValidationError(CONTRADICTION, "user_type")
+        return AccountChanges(roles=roles, **data)
+
+
 def roles_of(data: Mapping[str, Any]) -> frozenset[Role] | None:
     """The roles that `user_type` or the two booleans ask for, `None` if nothing is asked."""
     asked = ROLES.get(data.get("user_type", ""))
-    flags = {
-        role: data[name]
-        for name, role in (("is_client", Role.CLIENT), ("is_freelancer", Role.FREELANCER))
-        if name in data
-    }
+    flags = {role: data[name] for name, role in _FLAGS.items() if name in data}
     if not flags:
         return asked
     if asked is None:
         asked = frozenset(role for role in ROLES["both"] if flags.get(role, False))
     if not asked or any((role in asked) is not wanted for role, wanted in flags.items()):
-        message = "user_type, is_client and is_freelancer contradict each other or leave no role."
-        raise ValidationError(message, "user_type")
+        raise ValidationError(CONTRADICTION, "user_type")
     return asked
 
 

@@ -5,13 +5,16 @@ keep somebody at once, nobody meanwhile changes them. Whoever locks or keeps peo
 so that two commands never wait for each other.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
-from marketplace.domains.accounts import rules
+from marketplace.domains.accounts import queries, rules
+from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.models import User
-from marketplace.domains.accounts.types import Status
+from marketplace.domains.accounts.types import Person, Role, Status
 from marketplace.kernel.tokens import TokenNotValid
-from marketplace.kernel.unit_of_work import UnitOfWork
+from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 # Rows that only point at a person may be written meanwhile.
 _CHANGING = {"key_share": True}
@@ -28,6 +31,20 @@ def lock_active(unit: UnitOfWork, person_id: int) -> User:
     if not rules.may_sign_in(Status(user.status)):
         raise TokenNotValid
     return user
+
+
+def keep(actor: Person, *roles: Role, others: Collection[int] = ()) -> None:
+    """Keep the actor in these roles, and others, until the open unit of work ends.
+
+    Refuses an actor who has been barred or has given up a role meanwhile.
+    """
+    query = select(User.id, User.status).where(User.id.in_({actor.id, *others})).order_by(User.id)
+    with unit_of_work() as unit:
+        statuses = dict(unit.session.execute(query.with_for_update(read=True)).all())
+        if not rules.may_sign_in(Status(statuses[actor.id])):
+            raise TokenNotValid
+        if not queries.roles_of(person_id=actor.id) >= set(roles):
+            raise RoleRequired
 
 
 def keep_proven(unit: UnitOfWork, person_id: int, *, password_hash: str | None) -> bool:

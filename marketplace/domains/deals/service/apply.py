@@ -1,6 +1,7 @@
 """Applying to a task."""
 
-from marketplace.domains.accounts.public import Person
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Person, Role
 from marketplace.domains.deals import policy, rules
 from marketplace.domains.deals.errors import AlreadyApplied, OwnTask
 from marketplace.domains.deals.events import ApplicationSubmitted
@@ -15,6 +16,7 @@ from marketplace.kernel.unit_of_work import unit_of_work
 def apply(*, actor: Person, task_id: int, terms: Terms) -> ApplicationView:
     """Apply to an open task of somebody else's, once."""
     with unit_of_work() as unit:
+        accounts.keep(actor, Role.FREELANCER)
         task = listings.lock_task(task_id)
         if task.owner_id == actor.id:
             raise OwnTask

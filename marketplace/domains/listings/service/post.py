@@ -2,7 +2,8 @@
 
 from sqlalchemy import select, update
 
-from marketplace.domains.accounts.public import Person
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Person, Role
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.listings import queries, rules
 from marketplace.domains.listings.errors import TaskNotFound
@@ -18,6 +19,7 @@ def post_task(*, actor: Person, draft: Draft) -> Listing:
     catalog.get_category(draft.category_id)
     now = clock.now()
     with unit_of_work() as unit:
+        accounts.keep(actor, Role.CLIENT)
         row = ListingRow(
             kind=Kind.TASK,
             owner_id=actor.id,
