@@ -84,6 +84,7 @@ def _wire_money(reactions: Reactions) -> None:
     reactions.write(payments_events.ProviderReferenceLearned, payments_handlers.read_kept_events)
     reactions.send(payments_events.RefundRequested, payments_handlers.carry_out_refund)
     reactions.send(payments_events.IntentUnwanted, payments_handlers.cancel_intent)
+    reactions.send(payments_events.PaymentMethodRemoved, payments_handlers.detach_method)
     reactions.job(payments_events.WithdrawalRequested, payments_jobs.send_withdrawal)
     reactions.job(payments_events.WithdrawalReturning, payments_jobs.take_withdrawal_back)
 

@@ -87,6 +87,18 @@ class Payout:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Method:
+    """Something to pay with that the provider keeps: for a `card`, what may be shown of it."""
+
+    reference: str
+    kind: str
+    brand: str = ""
+    last4: str = ""
+    exp_month: int = 0
+    exp_year: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """A verified webhook: the event's id, its type, when it happened, and the object it is about."""
 
@@ -103,8 +115,15 @@ class PaymentProvider(Protocol):
     name: str
     is_sandbox: bool
 
-    def create_payment(self, amount: Money, *, metadata: Mapping[str, str], idempotency_key: str) -> Payment:
-        """Open a payment intent."""
+    def create_payment(
+        self,
+        amount: Money,
+        *,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+        customer_reference: str | None = None,
+    ) -> Payment:
+        """Open a payment intent; one of a customer may be paid with what the provider keeps of them."""
         ...
 
     def change_payment(self, reference: str, amount: Money, *, idempotency_key: str) -> Payment:
@@ -121,6 +140,18 @@ class PaymentProvider(Protocol):
 
     def refund(self, payment_reference: str, amount: Money, *, idempotency_key: str) -> Refund:
         """Send a payment's money back to the payer."""
+        ...
+
+    def create_customer(self, *, email: str, metadata: Mapping[str, str], idempotency_key: str) -> str:
+        """Make a customer, to whom ways of paying can be attached; answers their reference."""
+        ...
+
+    def attach_method(self, reference: str, *, customer_reference: str, idempotency_key: str) -> Method:
+        """Keep a way of paying for a customer; what the provider calls it may differ from what was asked."""
+        ...
+
+    def detach_method(self, reference: str, *, idempotency_key: str) -> None:
+        """Keep a way of paying no longer: it can never be used again."""
         ...
 
     def create_account(

@@ -15,6 +15,7 @@ from marketplace.kernel.settings import Settings
 from marketplace.kernel.tokens import tokens
 from marketplace.providers.payments import (
     Event,
+    Method,
     OnboardingLink,
     OutcomeUnknown,
     Payment,
@@ -74,17 +75,24 @@ class StripeProvider(PaymentProvider):
         )
 
     @override
-    def create_payment(self, amount: Money, *, metadata: Mapping[str, str], idempotency_key: str) -> Payment:
+    def create_payment(
+        self,
+        amount: Money,
+        *,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+        customer_reference: str | None = None,
+    ) -> Payment:
+        asked: Any = {
+            "amount": amount.minor,
+            "currency": amount.currency.lower(),
+            "automatic_payment_methods": {"enabled": True},
+            "metadata": dict(metadata),
+        }
+        if customer_reference is not None:
+            asked["customer"] = customer_reference
         with _asking():
-            intent = self._client.v1.payment_intents.create(
-                {
-                    "amount": amount.minor,
-                    "currency": amount.currency.lower(),
-                    "automatic_payment_methods": {"enabled": True},
-                    "metadata": dict(metadata),
-                },
-                {"idempotency_key": idempotency_key},
-            )
+            intent = self._client.v1.payment_intents.create(asked, {"idempotency_key": idempotency_key})
             return _payment(intent)
 
     @override
@@ -116,6 +124,27 @@ class StripeProvider(PaymentProvider):
                 {"idempotency_key": idempotency_key},
             )
             return Refund(reference=refund.id, status=refund.status or "pending")
+
+    @override
+    def create_customer(self, *, email: str, metadata: Mapping[str, str], idempotency_key: str) -> str:
+        with _asking():
+            customer = self._client.v1.customers.create(
+                {"email": email, "metadata": dict(metadata)}, {"idempotency_key": idempotency_key}
+            )
+            return customer.id
+
+    @override
+    def attach_method(self, reference: str, *, customer_reference: str, idempotency_key: str) -> Method:
+        with _asking():
+            method = self._client.v1.payment_methods.attach(
+                reference, {"customer": customer_reference}, {"idempotency_key": idempotency_key}
+            )
+            return _method(method)
+
+    @override
+    def detach_method(self, reference: str, *, idempotency_key: str) -> None:
+        with _asking():
+            self._client.v1.payment_methods.detach(reference, {}, {"idempotency_key": idempotency_key})
 
     @override
     def create_account(
@@ -287,6 +316,20 @@ def _account(account: stripe.Account) -> PayoutAccount:
         charges_enabled=bool(account.charges_enabled),
         payouts_enabled=bool(account.payouts_enabled),
         details_submitted=bool(account.details_submitted),
+    )
+
+
+def _method(method: stripe.PaymentMethod) -> Method:
+    card = method.card
+    if card is None:
+        return Method(reference=method.id, kind=method.type)
+    return Method(
+        reference=method.id,
+        kind=method.type,
+        brand=card.brand,
+        last4=card.last4,
+        exp_month=card.exp_month,
+        exp_year=card.exp_year,
     )
 
 

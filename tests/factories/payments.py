@@ -11,6 +11,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import unit_of_work
 from marketplace.providers.payments import (
     Event,
+    Method,
     OnboardingLink,
     OutcomeUnknown,
     Payment,
@@ -45,6 +46,8 @@ class FakeProvider(PaymentProvider):
         self.transfers = {}
         self.payouts = {}
         self.accounts = {}
+        self.customers = {}
+        self.methods = {}
         self.numbers = count(1)
 
     def fail(self, operation, *faults):
@@ -64,7 +67,7 @@ class FakeProvider(PaymentProvider):
         gone = sum(payout["amount"] for payout in self.payouts.values() if payout["status"] == "paid")
         return paid - back - gone
 
-    def create_payment(self, amount, *, metadata, idempotency_key):
+    def create_payment(self, amount, *, metadata, idempotency_key, customer_reference=None):
         def act():
             reference = self._new("pi")
             self.payments[reference] = {
@@ -72,6 +75,7 @@ class FakeProvider(PaymentProvider):
                 "currency": amount.currency,
                 "status": "requires_payment_method",
                 "refunded": 0,
+                "customer": customer_reference,
             }
             return self._payment(reference)
 
@@ -103,6 +107,33 @@ class FakeProvider(PaymentProvider):
             return Refund(reference=self._new("re"), status="succeeded")
 
         return self._once("refund", idempotency_key, act)
+
+    def create_customer(self, *, email, metadata, idempotency_key):
+        def act():
+            reference = self._new("cus")
+            self.customers[reference] = email
+            return reference
+
+        return self._once("create_customer", idempotency_key, act)
+
+    next_kind = "card"
+
+    def attach_method(self, reference, *, customer_reference, idempotency_key):
+        def act():
+            if self.methods.setdefault(reference, customer_reference) != customer_reference:
+                raise Refused("It is of somebody else, or was detached.")
+            shown = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034}
+            return Method(reference=reference, kind=self.next_kind, **shown)
+
+        return self._once("attach_method", idempotency_key, act)
+
+    def detach_method(self, reference, *, idempotency_key):
+        def act():
+            if self.methods[reference] is None:
+                raise Refused("It is not attached.")
+            self.methods[reference] = None
+
+        return self._once("detach_method", idempotency_key, act)
 
     def create_account(self, *, email, country, metadata, idempotency_key):
         def act():

@@ -1,4 +1,4 @@
-"""`/api/payments/`: payout accounts, the wallet, withdrawals, escrow, the provider's webhook."""
+"""`/api/payments/`: payout accounts, cards, the wallet, withdrawals, escrow, the provider's webhook."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from marketplace.api.authentication import current_person, public, signed_in
 from marketplace.api.blueprint import Made
 from marketplace.api.limits import limited
 from marketplace.api.multitask.dialect import CURRENCY, blueprint, page_of, page_request
+from marketplace.api.multitask.schemas.payment_methods import PaymentMethodIn, PaymentMethodOut
 from marketplace.api.multitask.schemas.payments import (
     ConnectAccountOut,
     EscrowOut,
@@ -30,7 +31,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page
 from marketplace.kernel.process import NotYours, WrongState
 
-payments = blueprint("Payments", "payments", "Payout accounts, escrow, wallet and withdrawals.")
+payments = blueprint("Payments", "payments", "Payout accounts, cards, escrow, wallet and withdrawals.")
 SIGNATURE = "Stripe-Signature"
 
 
@@ -99,6 +100,46 @@ def list_withdrawals() -> Page[WithdrawalOut]:
 def create_withdrawal(amount: Money) -> WithdrawalOut:
     """Have an amount paid out to one's bank."""
     return WithdrawalOut.of(money.withdraw(actor=current_person(), amount=amount))
+
+
+@payments.get("/payment-methods/")
+@signed_in()
+@payments.answers(200, Paged[PaymentMethodOut])
+def list_methods() -> Page[PaymentMethodOut]:
+    """The cards that one keeps for paying, newest first."""
+    page = money.list_payment_methods(person_id=current_person().id, page=page_request())
+    return page_of(page, PaymentMethodOut.of)
+
+
+@payments.post("/payment-methods/create/")
+@signed_in()
+@limited("money")
+@payments.takes(PaymentMethodIn)
+@payments.answers(201, PaymentMethodOut, existing=200)
+@payments.refuses(errors.PaymentMethodRefused, errors.ProviderUnavailable)
+def create_method(body: dict[str, Any]) -> Made[PaymentMethodOut]:
+    """Keep a card that the provider's form has taken in; the first one is the default."""
+    method, is_new = money.add_payment_method(actor=current_person(), **body)
+    return Made(PaymentMethodOut.of(method), is_new)
+
+
+@payments.delete("/payment-methods/<id:method_id>/delete/")
+@signed_in()
+@payments.answers(204)
+@payments.refuses(errors.PaymentMethodNotFound)
+def delete_method(method_id: int) -> None:
+    """Keep a card no longer; the newest of the others takes the default one's place."""
+    money.remove_payment_method(actor=current_person(), method_id=method_id)
+
+
+@payments.post("/payment-methods/<id:method_id>/set-default/")
+@signed_in()
+@limited("money")
+@payments.answers(200, PaymentMethodOut)
+@payments.refuses(errors.PaymentMethodNotFound)
+def set_default_method(method_id: int) -> PaymentMethodOut:
+    """Let a card be the default one."""
+    return PaymentMethodOut.of(money.set_default_method(actor=current_person(), method_id=method_id))
 
 
 @payments.post("/intents/create/")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, request
 
 from marketplace.api.sandbox.bodies import answer
-from marketplace.providers.sandbox.stripe import accounts, forms, onboarding, payments, store
+from marketplace.providers.sandbox.stripe import accounts, customers, forms, onboarding, payments, store
 from marketplace.providers.sandbox.stripe.calls import Act, Call, Operation, carry_out
 from marketplace.providers.sandbox.stripe.errors import NOT_FOUND, UNAUTHORIZED, StripeRefusal
 
@@ -48,6 +48,36 @@ def create_refund() -> Response:
 def retrieve_refund(refund: str) -> Response:
     """Look a refund up."""
     return _retrieve("refund", refund)
+
+
+@blueprint.post("/customers")
+def create_customer() -> Response:
+    """Make a customer."""
+    return _carry_out(customers.create)
+
+
+@blueprint.get("/customers/<customer>")
+def retrieve_customer(customer: str) -> Response:
+    """Look a customer up."""
+    return _retrieve("customer", customer)
+
+
+@blueprint.get("/payment_methods/<method>")
+def retrieve_payment_method(method: str) -> Response:
+    """Look a card up."""
+    return _retrieve("payment_method", method)
+
+
+@blueprint.post("/payment_methods/<method>/attach")
+def attach_payment_method(method: str) -> Response:
+    """Keep a card for a customer."""
+    return _carry_out(customers.attach, Operation.CARD, {"method": method})
+
+
+@blueprint.post("/payment_methods/<method>/detach")
+def detach_payment_method(method: str) -> Response:
+    """Keep a card no longer."""
+    return _carry_out(customers.detach, Operation.CARD, {"method": method})
 
 
 @blueprint.post("/accounts")

@@ -89,6 +89,19 @@ class PayoutAccountRefused(Conflict):
     code = "payout_account_refused"
 
 
+class PaymentMethodNotFound(NotFound):
+    """Not found."""
+
+    code = "payment_method_not_found"
+
+
+class PaymentMethodRefused(Invalid):
+    """The payment provider refused this payment method."""
+
+    code = "payment_method_refused"
+    field = "payment_method_id"
+
+
 class OriginNotAllowed(Invalid):
     """This address is not on the list of allowed origins."""
 

@@ -116,6 +116,15 @@ class PayoutAccountChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentMethodRemoved(Fact):
+    """A card is kept no longer; the provider is to be told."""
+
+    method_id: int
+    person_id: int
+    provider_reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProviderReferenceLearned(Fact):
     """We know now what the provider calls something; news of it may have come before."""
 

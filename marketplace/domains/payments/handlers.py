@@ -1,7 +1,12 @@
 """What payments does right after a fact."""
 
-from marketplace.domains.payments.events import IntentUnwanted, ProviderReferenceLearned, RefundRequested
-from marketplace.domains.payments.service import receive, refund
+from marketplace.domains.payments.events import (
+    IntentUnwanted,
+    PaymentMethodRemoved,
+    ProviderReferenceLearned,
+    RefundRequested,
+)
+from marketplace.domains.payments.service import methods, receive, refund
 
 
 def carry_out_refund(fact: RefundRequested) -> None:
@@ -12,6 +17,11 @@ def carry_out_refund(fact: RefundRequested) -> None:
 def cancel_intent(fact: IntentUnwanted) -> None:
     """Have the provider no longer take a payment."""
     refund.cancel_intent(hold_id=fact.hold_id)
+
+
+def detach_method(fact: PaymentMethodRemoved) -> None:
+    """Have the provider keep a card no longer."""
+    methods.detach(method_id=fact.method_id, provider_reference=fact.provider_reference)
 
 
 def read_kept_events(fact: ProviderReferenceLearned) -> None:

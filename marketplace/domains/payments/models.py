@@ -240,3 +240,41 @@ class PayoutAccountRow(Base):
     details_submitted: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
+
+
+class CustomerRow(Base):
+    """Who the provider keeps cards for."""
+
+    __tablename__ = "payment_customers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    email: Mapped[str]
+    provider_reference: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class PaymentMethodRow(Base):
+    """A card that is kept, or is about to be: until it is attached nobody sees it."""
+
+    __tablename__ = "payment_methods"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    # What was asked for; the provider may give a card for tests an id of its own.
+    asked_reference: Mapped[str]
+    provider_reference: Mapped[str | None] = mapped_column(unique=True)
+    brand: Mapped[str] = mapped_column(server_default="")
+    last4: Mapped[str] = mapped_column(server_default="")
+    exp_month: Mapped[int] = mapped_column(server_default=text("0"))
+    exp_year: Mapped[int] = mapped_column(server_default=text("0"))
+    is_default: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("provider_reference IS NOT NULL OR NOT is_default", name="default"),
+        CheckConstraint("last4 ~ '^[0-9]{0,4}$'", name="last4"),
+        UniqueConstraint("person_id", "asked_reference", name="uq_payment_methods_asked"),
+        Index("ix_payment_methods_person", "person_id", "id"),
+        Index("uq_payment_methods_default", "person_id", unique=True, postgresql_where=text("is_default")),
+    )

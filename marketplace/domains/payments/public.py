@@ -8,12 +8,18 @@ from marketplace.domains.payments.queries import (
     get_wallet,
     list_latest_holds,
     list_lines,
+    list_payment_methods,
     list_withdrawals,
 )
 from marketplace.domains.payments.service.connect import (
     get_payout_account,
     open_onboarding,
     open_payout_account,
+)
+from marketplace.domains.payments.service.methods import (
+    add_payment_method,
+    remove_payment_method,
+    set_default_method,
 )
 from marketplace.domains.payments.service.open_hold import open_hold, open_intent, place_hold
 from marketplace.domains.payments.service.receive import receive_event, receive_webhook
@@ -31,6 +37,7 @@ from marketplace.domains.payments.types import (
     Line,
     LineKind,
     LineStatus,
+    PaymentMethod,
     PayoutAccount,
     Wallet,
     Withdrawal,
@@ -46,10 +53,12 @@ __all__ = [
     "Line",
     "LineKind",
     "LineStatus",
+    "PaymentMethod",
     "PayoutAccount",
     "Wallet",
     "Withdrawal",
     "WithdrawalStatus",
+    "add_payment_method",
     "call_off",
     "configure",
     "find_hold",
@@ -62,6 +71,7 @@ __all__ = [
     "get_wallet",
     "list_latest_holds",
     "list_lines",
+    "list_payment_methods",
     "list_withdrawals",
     "open_hold",
     "open_intent",
@@ -72,7 +82,9 @@ __all__ = [
     "receive_webhook",
     "refund",
     "release",
+    "remove_payment_method",
     "request_refund",
+    "set_default_method",
     "verify",
     "withdraw",
 ]

@@ -7,10 +7,12 @@ from sqlalchemy import Row, Select, Subquery, case, func, literal, null, or_, se
 
 from marketplace.domains.payments import rules
 from marketplace.domains.payments.models import (
+    CustomerRow,
     HoldRow,
     LedgerAccountRow,
     LedgerEntryRow,
     LedgerTransactionRow,
+    PaymentMethodRow,
     PayoutAccountRow,
     WithdrawalRow,
 )
@@ -21,6 +23,7 @@ from marketplace.domains.payments.types import (
     Line,
     LineKind,
     LineStatus,
+    PaymentMethod,
     PayoutAccount,
     Purpose,
     Wallet,
@@ -163,6 +166,39 @@ def find_payout_account(*, person_id: int) -> PayoutAccount | None:
     with reading() as connection:
         row = connection.execute(query).mappings().one_or_none()
     return None if row is None else PayoutAccount(**row)
+
+
+def find_customer(*, person_id: int) -> str | None:
+    """What the provider calls a person for whom it keeps cards."""
+    with reading() as connection:
+        return connection.scalar(
+            select(CustomerRow.provider_reference).where(CustomerRow.person_id == person_id)
+        )
+
+
+def to_payment_method(row: PaymentMethodRow | Row[Any]) -> PaymentMethod:
+    """A stored card as the domain speaks of it."""
+    return PaymentMethod(
+        id=row.id,
+        person_id=row.person_id,
+        reference=row.provider_reference or "",
+        brand=row.brand,
+        last4=row.last4,
+        exp_month=row.exp_month,
+        exp_year=row.exp_year,
+        is_default=row.is_default,
+        created_at=row.created_at,
+    )
+
+
+def list_payment_methods(*, person_id: int, page: PageRequest) -> Page[PaymentMethod]:
+    """A person's cards, newest first, in two queries."""
+    kept = (PaymentMethodRow.person_id == person_id) & PaymentMethodRow.provider_reference.is_not(None)
+    query = select(*PaymentMethodRow.__table__.columns).where(kept).order_by(PaymentMethodRow.id.desc())
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(PaymentMethodRow).where(kept)) or 0
+        rows = connection.execute(query.limit(page.size).offset(page.offset)).all()
+    return Page(items=[to_payment_method(row) for row in rows], total=total, request=page)
 
 
 def available(*, person_id: int, currency: str) -> Money:

@@ -186,6 +186,21 @@ class PayoutAccount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentMethod:
+    """A card that the provider keeps for a person, under its `reference`."""
+
+    id: int
+    person_id: int
+    reference: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    is_default: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something in the books that should not be."""
 

@@ -126,11 +126,15 @@ def _with_intent(hold_id: int) -> HoldRow:
         row = rows.lock_hold(unit, hold_id)
     if row.provider_reference is not None:
         return row
+    # An intent of theirs may be paid with a card that the payer keeps; with it the request is another one.
+    customer_reference = queries.find_customer(person_id=row.payer_id)
+    key = f"payment:hold:{row.id}"
     try:
         payment = stripe.provider().create_payment(
             Money(row.amount_minor, row.currency),
             metadata={"hold_id": str(row.id), "reference": row.reference, "subject": row.subject},
-            idempotency_key=f"payment:hold:{row.id}",
+            idempotency_key=key if customer_reference is None else f"{key}:{customer_reference}",
+            customer_reference=customer_reference,
         )
     except Refused as refusal:
         _fail(hold_id, str(refusal))

@@ -26,6 +26,7 @@ class Operation(StrEnum):
     """What a fault can be made to strike."""
 
     PAYMENT = "payment"
+    CARD = "card"
     REFUND = "refund"
     TRANSFER = "transfer"
     PAYOUT = "payout"

@@ -30,6 +30,7 @@ def create(unit: UnitOfWork, call: Call) -> dict[str, Any]:
         "canceled_at": None,
         "capture_method": "automatic",
         "currency": currency,
+        "customer": _customer(unit, call),
         "last_payment_error": None,
         "latest_charge": None,
         "metadata": forms.metadata(call.params),
@@ -125,6 +126,12 @@ def refund(unit: UnitOfWork, call: Call) -> dict[str, Any]:
     store.change(charge, amount_refunded=charge.body["amount_refunded"] + amount, refunded=amount == left)
     webhooks.announce(unit, "charge.refunded", charge.body, is_later=True)
     return row.body
+
+
+def _customer(unit: UnitOfWork, call: Call) -> str | None:
+    if "customer" not in call.params:
+        return None
+    return store.get_locked(unit, "customer", forms.text(call.params, "customer"), param="customer").id
 
 
 def _decide(action: str, row: SandboxObject) -> str:

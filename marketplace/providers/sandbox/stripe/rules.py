@@ -19,6 +19,16 @@ PAYMENT = Process(
     },
 )
 
+# A card that was detached is of no use any more (https://docs.stripe.com/api/payment_methods/detach).
+CARD = Process(
+    "card",
+    initial="fresh",
+    actions={
+        "attach": action("fresh", "attached", to="attached", by=API),
+        "detach": action("attached", to="detached", by=API),
+    },
+)
+
 PAYOUT = Process(
     "payout",
     initial="pending",

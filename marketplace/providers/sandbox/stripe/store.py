@@ -21,6 +21,8 @@ _PREFIXES = {
     "payment_intent": "pi",
     "charge": "ch",
     "refund": "re",
+    "customer": "cus",
+    "payment_method": "pm",
     "account": "acct",
     "account_link": "link",
     "transfer": "tr",
@@ -52,9 +54,10 @@ def create(
     *,
     account: str | None = None,
     hidden: Mapping[str, Any] | None = None,
+    reference: str | None = None,
 ) -> SandboxObject:
-    """Keep a new object; its id, kind and moment are added to its fields."""
-    reference = new_id(kind)
+    """Keep a new object; its id (a new one unless it has one), kind and moment are added to its fields."""
+    reference = reference or new_id(kind)
     body = {"id": reference, "object": kind, "created": timestamp(), "livemode": False, **fields}
     row = SandboxObject(
         id=reference,
