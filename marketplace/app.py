@@ -101,9 +101,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def is_admin(email: str, password: str) -> bool:
+def is_admin(identifier: str, password: str) -> bool:
     """Whether these are the credentials of an administrator."""
-    return accounts.is_staff_password(identifier=email, password=password, role=Role.ADMIN)
+    return accounts.is_staff_password(identifier=identifier, password=password, role=Role.ADMIN)
 
 
 def configure(settings: Settings) -> None:

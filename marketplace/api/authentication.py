@@ -11,7 +11,6 @@ from marketplace.domains.accounts.public import Person, Role
 from marketplace.kernel.errors import Unauthenticated
 
 View = TypeVar("View", bound=Callable[..., Any])
-SCHEME = "bearer"
 _BEARER = "bearer "
 
 

@@ -51,6 +51,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         self.tag = name
         self.dialect = dialect
         self._prepare_doc_cbks.append(self._prepare_whole_doc)
+        self.after_request(_protect)
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
         """Register a route, with and without its last slash, under the domain's tag."""
@@ -183,6 +184,13 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         schema = self.dialect.error_schema(status)
         content: dict[str, Any] = {"schema": schema, "example": example or openapi.example_of(schema, {})}
         return {"description": description, "content": {"application/json": content}}
+
+
+def _protect(response: Response) -> Response:
+    """Let nobody keep an answer that may be one person's, or take it for something else than it says."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _response(body: Any, status: int) -> Response:

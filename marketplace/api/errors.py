@@ -1,5 +1,6 @@
 """The one translator: every way to fail, rendered in the dialect of the face that was asked."""
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -10,10 +11,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from marketplace.api.dialect import Dialect, InputInvalid
 from marketplace.api.face import Face, face_of_path
-from marketplace.kernel.errors import DomainError, Kind
+from marketplace.kernel.database import is_passing
+from marketplace.kernel.errors import DomainError, Kind, NotFound, Unavailable
 
 log = structlog.get_logger()
 INTERNAL = "Internal server error."
+RETRY_AFTER_S = 2
+# NUL cannot be stored by PostgreSQL, and none of our paths has it or what is no text at all.
+_STORABLE = re.compile("[^\x00\ud800-\udfff]*")
 # Sentences for what Werkzeug says in its own words.
 _SENTENCES = {
     404: "Not found.",
@@ -29,6 +34,11 @@ def register(app: Flask, faces: Sequence[Face], platform: Dialect) -> None:
         face = face_of_path(faces, request.path)
         return face.dialect if face else platform
 
+    @app.before_request
+    def storable() -> None:
+        if face_of_path(faces, request.path) and not _STORABLE.fullmatch(request.path):
+            raise NotFound
+
     @app.errorhandler(DomainError)
     def refused(error: DomainError) -> Response:
         return render(error, dialect())
@@ -39,6 +49,9 @@ def register(app: Flask, faces: Sequence[Face], platform: Dialect) -> None:
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> Response:
+        if is_passing(error):
+            log.warning("database_away", path=request.path, error=repr(error))
+            return render(Unavailable(retry_after_s=RETRY_AFTER_S), dialect())
         log.error("request_failed", path=request.path, method=request.method, exc_info=error)
         return _render_http(InternalServerError(INTERNAL), dialect())
 

@@ -10,6 +10,7 @@ from limits import parse
 from redis.exceptions import RedisError
 
 from marketplace.api.authentication import find_current_person
+from marketplace.api.parser import peek
 from marketplace.extensions import limiter
 from marketplace.kernel.errors import TooMany
 
@@ -73,7 +74,7 @@ def _account() -> Any:
     login = request.authorization
     if login is not None and login.username:
         return login.username.lower()
-    body = request.get_json(silent=True)
+    body = peek(request)
     if not isinstance(body, dict):
         return None
     named = body.get("username_or_email") or body.get("email") or body.get("username")

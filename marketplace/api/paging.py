@@ -1,12 +1,12 @@
 """The page envelope: how many there are, the links to the next and previous page, the items."""
 
 from typing import Annotated, Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 import msgspec
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from marketplace.kernel.links import links
 from marketplace.kernel.pages import Page
 
 T = TypeVar("T")
@@ -36,4 +36,5 @@ def link_pages(page: Page[Any]) -> Paged[Any]:
 def _link(number: int) -> str:
     arguments: MultiDict[str, str] = MultiDict(request.args)
     arguments["page"] = str(number)
-    return f"{request.base_url}?{urlencode(list(arguments.items(multi=True)))}"
+    # Not by the Host header, which anybody may make up.
+    return links.to(f"{request.script_root}{request.path}", **arguments.to_dict(flat=False))

@@ -8,11 +8,17 @@ from flask import Request
 from marshmallow import Schema, ValidationError
 from typing_extensions import override
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from marketplace.api.dialect import InputInvalid
 
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+def _number(text: str) -> Decimal | float:
+    """A number as it is written; with an exponent it is no money, and stays a float."""
+    return float(text) if "e" in text.lower() else Decimal(text)
+
+
+_decoder = msgspec.json.Decoder(float_hook=_number)
 
 
 class Parser(FlaskParser):
@@ -24,7 +30,7 @@ class Parser(FlaskParser):
     @override
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body as JSON values (RFC 8259), an empty body as `{}`."""
-        body = req.get_data()
+        body = _body_of(req)
         if not body.strip():
             return {}
         if not req.is_json:
@@ -51,6 +57,23 @@ class Parser(FlaskParser):
         for by_field in error.messages_dict.values():
             messages.update(by_field if isinstance(by_field, dict) else {"_schema": by_field})
         raise InputInvalid(messages) from error
+
+
+def peek(req: Request) -> Any:
+    """The body as JSON values for who only looks, or `None` where it is no JSON."""
+    try:
+        return _decoder.decode(_body_of(req))
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return None
+
+
+def _body_of(req: Request) -> bytes:
+    """The whole body; refuses one that was cut where it may go no further, as one without a length can be."""
+    body = req.get_data()
+    most = req.max_content_length
+    if most is not None and req.content_length is None and len(body) >= most:
+        raise RequestEntityTooLarge
+    return body
 
 
 parser = Parser()

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from marketplace.kernel.settings import Settings
@@ -56,6 +58,8 @@ class Database:
             max_overflow=settings.database_pool_size // 2,
             pool_timeout=20,
             pool_pre_ping=True,
+            # an error is logged without the values it was about
+            hide_parameters=True,
             connect_args={
                 "connect_timeout": CONNECT_TIMEOUT_S,
                 "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
@@ -88,6 +92,11 @@ class Database:
         """Drop the pool in a forked child without touching the parent's sockets."""
         if self._engine is not None:
             self._engine.dispose(close=False)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the database was away, full or too slow: the same may well work in a moment."""
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeout)
 
 
 database = Database()

@@ -1,6 +1,6 @@
-"""Links into this house, for mails."""
+"""Links into this house, for mails and pages of lists."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from marketplace.kernel.settings import Settings
 
@@ -16,9 +16,10 @@ class Links:
         """Take the address under which people reach us."""
         self._base = settings.public_url
 
-    def to(self, path: str, **query: str) -> str:
+    def to(self, path: str, **query: str | list[str]) -> str:
         """The address of a path, with its query."""
-        return f"{self._base}{path}?{urlencode(query)}" if query else f"{self._base}{path}"
+        place = f"{self._base}{quote(path)}"
+        return f"{place}?{urlencode(query, doseq=True)}" if query else place
 
 
 links = Links()

@@ -79,7 +79,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     port = _integer(given, "PORT", 8000, 1, MAX_PORT)
     return Settings(
         environment=environment,
-        secret_key=given.get("SECRET_KEY", DEVELOPMENT_SECRET),
+        secret_key=_secret_key(given),
         database_url=_database_url(given, "DATABASE_URL"),
         database_owner_url=_database_url(given, "DATABASE_OWNER_URL"),
         redis_url=_url(given, "REDIS_URL", ("redis", "rediss", "unix")),
@@ -89,7 +89,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         public_url=(_url(given, "PUBLIC_URL", ("http", "https")) or f"http://{host}:{port}").rstrip("/"),
         products=_products(given),
         rate_limits=_switch(given, "RATE_LIMITS", default=True),
-        cors_origins=_words(given.get("CORS_ORIGINS", "")),
+        cors_origins=_origins(given),
         socketio_async_mode=_choice(given, "SOCKETIO_ASYNC_MODE", ASYNC_MODES),
         demo=_switch(given, "DEMO", default=True),
         mail_url=_url(given, "MAIL_URL", ("smtp", "smtps")),
@@ -120,9 +120,6 @@ def _require_secrets(given: Mapping[str, str]) -> None:
         raise SettingsError(message)
     if given["SECRET_KEY"] == DEVELOPMENT_SECRET:
         message = "SECRET_KEY must be your own in production, not the one of development"
-        raise SettingsError(message)
-    if len(given["SECRET_KEY"]) < MIN_SECRET_LENGTH:
-        message = f"SECRET_KEY must have at least {MIN_SECRET_LENGTH} characters"
         raise SettingsError(message)
 
 
@@ -162,6 +159,28 @@ def _switch(given: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 def _words(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def _secret_key(given: Mapping[str, str]) -> str:
+    key = given.get("SECRET_KEY", DEVELOPMENT_SECRET)
+    if len(key) < MIN_SECRET_LENGTH:
+        message = f"SECRET_KEY must have at least {MIN_SECRET_LENGTH} characters"
+        raise SettingsError(message)
+    return key
+
+
+def _origins(given: Mapping[str, str]) -> tuple[str, ...]:
+    origins = _words(given.get("CORS_ORIGINS", ""))
+    for origin in origins:
+        parts = urlsplit(origin)
+        if (
+            parts.scheme not in {"http", "https"}
+            or not parts.netloc
+            or origin != f"{parts.scheme}://{parts.netloc}"
+        ):
+            message = f"CORS_ORIGINS must name origins such as https://app.example.com, not {origin!r}"
+            raise SettingsError(message)
+    return origins
 
 
 def _products(given: Mapping[str, str]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ worker_connections = 4000
 threads = 1 if worker_class == "eventlet" else 200
 timeout = 60
 graceful_timeout = 3
+# longer than a proxy or an app keeps a connection that it may use again
+keepalive = 75
 control_socket_disable = True
 # at "warning" each start would say that the eventlet worker leaves with gunicorn 26, below which we stay
 loglevel = "error"

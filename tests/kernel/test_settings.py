@@ -61,14 +61,24 @@ def test_production_names_all_that_is_missing_in_one_line():
     assert str(caught.value) == f"ENVIRONMENT=production needs {', '.join(REQUIRED_IN_PRODUCTION)}"
 
 
+def test_production_refuses_the_secret_of_development():
+    with pytest.raises(SettingsError, match=r"^SECRET_KEY .*must be your own"):
+        load_settings({**PRODUCTION, "SECRET_KEY": DEVELOPMENT_SECRET})
+    assert load_settings({"SECRET_KEY": DEVELOPMENT_SECRET}).secret_key == DEVELOPMENT_SECRET
+
+
+@pytest.mark.parametrize("given", [{}, PRODUCTION])
+def test_a_short_secret_is_refused(given):
+    with pytest.raises(SettingsError, match=r"^SECRET_KEY .*at least 32 characters"):
+        load_settings({**given, "SECRET_KEY": "k" * 31})
+
+
 @pytest.mark.parametrize(
-    ("secret", "sentence"),
-    [(DEVELOPMENT_SECRET, "must be your own"), ("k" * 31, "at least 32 characters")],
+    "origin", ["foo", "app.example.com", "https://", "https://a.example/", "ftp://a.example"]
 )
-def test_production_refuses_a_secret_that_is_none(secret, sentence):
-    with pytest.raises(SettingsError, match=f"^SECRET_KEY .*{sentence}"):
-        load_settings({**PRODUCTION, "SECRET_KEY": secret})
-    assert load_settings({"SECRET_KEY": secret}).secret_key == secret
+def test_what_is_no_origin_is_refused(origin):
+    with pytest.raises(SettingsError, match=r"^CORS_ORIGINS must name origins"):
+        load_settings({"CORS_ORIGINS": f"https://good.example, {origin}"})
 
 
 @pytest.mark.parametrize(

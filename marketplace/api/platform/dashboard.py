@@ -25,8 +25,8 @@ CHANGES_ON_GET = "rq_dashboard.requeue_all"
 class Doorkeeper:
     """Tells administrators from others, and remembers a right password for a moment.
 
-    The dashboard asks for its numbers every few seconds, and checking a password costs a tenth of a second
-    of processor time on purpose.
+    The dashboard asks for its numbers every few seconds, and checking a password costs processor time on
+    purpose.
     """
 
     def __init__(self, authenticate: Callable[[str, str], bool]) -> None:
@@ -90,7 +90,7 @@ def _refusal(doorkeeper: Doorkeeper) -> Response | None:
     login = request.authorization
     if login is None or not login.username or not login.password:
         return _ask_for_login()
-    if not doorkeeper.admits(login.username, login.password):
+    if not login.username.isprintable() or not doorkeeper.admits(login.username, login.password):
         return _ask_for_login()
     if request.method in READING and request.endpoint == CHANGES_ON_GET:
         return _plain("Use POST.", HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "POST"})

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
-from marketplace.api.fields import Amount, Choice, Identifier, Text
+from marketplace.api.fields import Amount, Choice, Flag, Identifier, Text
 from marketplace.api.multitask.dialect import CURRENCY, Decimal, Id, Input, Timestamp, amount, timestamp
 from marketplace.api.multitask.schemas.payments import EscrowBrief
 from marketplace.api.multitask.schemas.people import UserBrief
@@ -331,4 +331,4 @@ class ReviewIn(Input):
 class SaveIn(Input):
     """Nothing, to turn the state round; or the state that is wanted."""
 
-    saved = fields.Boolean(truthy={True}, falsy={False})
+    saved = Flag()
