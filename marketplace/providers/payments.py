@@ -34,6 +34,10 @@ class SignatureInvalid(ProviderError):
     """A webhook is unsigned, forged or stale."""
 
 
+class NotAnEvent(ProviderError):
+    """A webhook is signed and yet tells of nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Payment:
     """A payment intent. `status` is the provider's word (`requires_payment_method`, `succeeded`, ...)."""
@@ -100,7 +104,10 @@ class Method:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A verified webhook: the event's id, its type, when it happened, and the object it is about."""
+    """A verified webhook: the event's id, its type, when it happened, and the object it is about.
+
+    Whatever the object says came from outside: only that it can be stored is certain.
+    """
 
     id: str
     type: str
@@ -189,5 +196,8 @@ class PaymentProvider(Protocol):
         ...
 
     def read_event(self, body: bytes, signature: str) -> Event:
-        """Verify a webhook's signature on its raw body and read it; refuses with `SignatureInvalid`."""
+        """Verify a webhook's signature on its raw body and read it.
+
+        Refuses with `SignatureInvalid`, or with `NotAnEvent` what is signed and makes no sense.
+        """
         ...

@@ -6,13 +6,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import stripe
 from typing_extensions import override
 
 from marketplace.kernel.money import Money
 from marketplace.kernel.settings import Settings
-from marketplace.kernel.tokens import tokens
 from marketplace.providers.payments import (
     Event,
     Method,
@@ -24,9 +22,9 @@ from marketplace.providers.payments import (
     PayoutAccount,
     Refund,
     Refused,
-    SignatureInvalid,
     Transfer,
 )
+from marketplace.providers.stripe_webhooks import read_event, webhook_secret
 
 SANDBOX_PATH = "/sandbox/stripe"
 SANDBOX_KEY = "sk_test_sandbox"
@@ -35,7 +33,6 @@ READ_TIMEOUT_S = 20
 # Stripe's client repeats a broken call under the same idempotency key. In the sandbox it does not, so that
 # the faults which a test or a demo asks for are seen.
 RETRIES = 2
-WEBHOOK_TOLERANCE_S = 300
 
 # The provider said no and did nothing. All else (no connection, 5xx, 409, 429, a key used for another
 # request, an answer that is not Stripe's) leaves open what has happened.
@@ -47,14 +44,6 @@ _DEFINITE = (
 )
 
 stripe.enable_telemetry = False  # it would leave a file in the home directory and tell of the machine
-
-
-class _Envelope(msgspec.Struct):
-    id: str
-    type: str
-    created: int
-    data: dict[str, Any]
-    account: str | None = None
 
 
 class StripeProvider(PaymentProvider):
@@ -230,26 +219,7 @@ class StripeProvider(PaymentProvider):
 
     @override
     def read_event(self, body: bytes, signature: str) -> Event:
-        try:
-            stripe.WebhookSignature.verify_header(body, signature, self._webhook_secret, WEBHOOK_TOLERANCE_S)
-            event = msgspec.json.decode(body, type=_Envelope)
-            return Event(
-                id=event.id,
-                type=event.type,
-                created_at=datetime.fromtimestamp(event.created, UTC),
-                account=event.account,
-                object=event.data["object"],
-            )
-        # Beside its own error, Stripe's code lets a body or header that is no text fail as it may.
-        except (stripe.SignatureVerificationError, ValueError, TypeError, KeyError, OverflowError) as error:
-            raise SignatureInvalid(str(error)) from error
-
-
-def webhook_secret(settings: Settings) -> str | None:
-    """What webhooks are signed with; in development a secret that comes from `SECRET_KEY` stands in."""
-    if settings.stripe_webhook_secret or settings.is_production:
-        return settings.stripe_webhook_secret
-    return tokens.sign("stripe-webhook", "secret")
+        return read_event(body, signature, secret=self._webhook_secret)
 
 
 class _Configured:

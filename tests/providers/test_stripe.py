@@ -14,11 +14,12 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.money import Money
 from marketplace.kernel.settings import Settings
 from marketplace.providers import stripe as ours
-from marketplace.providers.payments import OutcomeUnknown, Refused, SignatureInvalid
+from marketplace.providers.payments import NotAnEvent, OutcomeUnknown, Refused, SignatureInvalid
 from marketplace.providers.sandbox.stripe import calls, people
 from marketplace.providers.sandbox.stripe.calls import Fault, Operation
 from marketplace.providers.sandbox.stripe.people import Outcome
 from marketplace.providers.stripe import StripeProvider
+from marketplace.providers.stripe_webhooks import webhook_secret
 
 TEN = Money(1000, "USD")
 TWENTY = Money(2000, "USD")
@@ -298,6 +299,12 @@ class TestWebhooks:
         with pytest.raises(SignatureInvalid):
             strict.read_event(self.BODY, self.signature(age_s=310))
 
+    def test_a_signature_of_the_future_is_refused(self, strict):
+        strict.read_event(self.BODY, self.signature(age_s=-290))
+        for ahead_s in (310, 4000):
+            with pytest.raises(SignatureInvalid):
+                strict.read_event(self.BODY, self.signature(age_s=-ahead_s))
+
     @pytest.mark.parametrize(
         "header", ["", "t=1", "v1=abc", "t=x,v1=y", "t=1,v1=é", "t=" + "9" * 5000 + ",v1=a", "garbage"]
     )
@@ -314,11 +321,50 @@ class TestWebhooks:
             strict.read_event(b"\xff\xfe", self.signature())
 
     @pytest.mark.parametrize(
-        "body", [b"[]", b"{}", b"nonsense", b'{"id":"e","type":"t","created":1,"data":{}}']
+        "body",
+        [
+            b"[]",
+            b"{}",
+            b"nonsense",
+            b"null",
+            b'"evt_1"',
+            b'{"id":"e"}',
+            b'{"type":"t"}',
+            b'{"id":"","type":"t"}',
+            b'{"id":1,"type":"t"}',
+            b'{"id":"e","type":"t","data":"\\ud800"}',
+            b'{"id":"%s","type":"t"}' % (b"e" * 256),
+            b'{"id":"e","type":"t","data":%s' % (b"[" * 5000),
+        ],
     )
     def test_a_signed_body_that_is_no_event_is_refused(self, strict, body):
-        with pytest.raises(SignatureInvalid):
+        with pytest.raises(NotAnEvent):
             strict.read_event(body, self.signature(body))
+
+    @pytest.mark.parametrize("thing", ["", '"x"', "[]", "7", "1e400", "{}", '{"object": "x"}'])
+    def test_of_an_odd_event_is_read_what_makes_sense(self, strict, thing):
+        data = f', "data": {thing}' if thing else ""
+        body = f'{{"id": "evt_\\u0000", "type": "t"{data}, "created": 1, "account": [1]}}'.encode()
+        event = strict.read_event(body, self.signature(body))
+        assert (event.id, event.type, event.account, event.object) == ("evt_\ufffd", "t", None, {})
+        assert event.created_at.timestamp() == 1
+
+    @pytest.mark.parametrize("created", [10**18, 10**30, -1, 253_402_300_799, True, "1", None, 1.5])
+    def test_an_event_of_no_moment_happened_now(self, strict, created):
+        body = json.dumps({"id": "e", "type": "t", "created": created}).encode()
+        event = strict.read_event(body, self.signature(body))
+        assert abs((event.created_at - clock.now()).total_seconds()) < 10
+
+    def test_what_cannot_be_stored_is_replaced_wherever_it_stands(self, strict):
+        body = json.dumps({"id": "e", "type": "t", "data": {"object": {"a\0": ["b\0", {"c": 1}]}}}).encode()
+        event = strict.read_event(body, self.signature(body))
+        assert event.object == {"a\ufffd": ["b\ufffd", {"c": 1}]}
+
+    def test_the_secret_of_development_comes_from_the_settings_at_hand(self):
+        secrets = {webhook_secret(Settings(secret_key=key * 32)) for key in "ab"}
+        assert len(secrets) == 2
+        assert webhook_secret(Settings(stripe_webhook_secret="whsec_x")) == "whsec_x"
+        assert webhook_secret(Settings(environment="production")) is None
 
     def test_production_without_a_secret_refuses_everything(self):
         bare = StripeProvider(Settings(environment="production", stripe_api_key="sk_live_x"))

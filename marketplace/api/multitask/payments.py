@@ -205,7 +205,7 @@ def get_escrow(escrow_id: int) -> EscrowOut:
 @payments.post("/webhooks/stripe/")
 @public
 @payments.answers(200, Received)
-@payments.refuses(errors.BadSignature)
+@payments.refuses(errors.BadSignature, errors.NotAnEvent)
 def receive_webhook() -> Received:
     """Take an event of the payment provider in; its signature is checked on the raw body."""
     money.receive_webhook(body=request.get_data(), signature=request.headers.get(SIGNATURE, ""))

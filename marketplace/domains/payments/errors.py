@@ -70,6 +70,12 @@ class BadSignature(Invalid):
     code = "bad_signature"
 
 
+class NotAnEvent(Invalid):
+    """This is not an event: it needs an id and a type."""
+
+    code = "not_an_event"
+
+
 class InsufficientFunds(Invalid):
     """The amount is more than the available balance."""
 

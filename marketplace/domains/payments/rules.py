@@ -153,7 +153,9 @@ def payout_is_broken(provider_status: str) -> bool:
 
 def paid_minor(hold: Hold, asked: Collection[int], *, minor: object, currency: object) -> int | None:
     """The amount of a payment if the hold asked for it, in its currency and not below the agreed price."""
-    if not isinstance(minor, int) or minor not in asked or minor < hold.agreed.minor:
+    if isinstance(minor, bool) or not isinstance(minor, int):
+        return None
+    if minor not in asked or minor < hold.agreed.minor:
         return None
     is_same = isinstance(currency, str) and currency.upper() == hold.amount.currency
     return minor if is_same else None

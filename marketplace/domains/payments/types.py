@@ -1,10 +1,8 @@
 """What payments speaks of."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from marketplace.kernel.money import Money
 
@@ -206,6 +204,3 @@ class Finding:
 
     check: str
     sentence: str
-
-
-Payload = Mapping[str, Any]

@@ -4,12 +4,13 @@ import json
 from itertools import count, permutations
 
 import pytest
+import sqlalchemy as sa
 import stripe
 
 from marketplace.domains.payments import public as payments
 from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
-from marketplace.providers.stripe import webhook_secret
+from marketplace.providers.stripe_webhooks import webhook_secret
 from tests.api.multitask.test_tasks import OFFER, TASK
 from tests.together import together
 
@@ -19,10 +20,10 @@ FLAGS = ("charges_enabled", "payouts_enabled", "details_submitted")
 _numbers = count(1)
 
 
-def event(kind, body, *, created=1_770_000_000):
+def event(kind, body, *, created=1_770_000_000, **changes):
     """The raw body of an event of an id of its own."""
     told = {"id": f"evt_{next(_numbers)}", "type": kind, "created": created, "data": {"object": body}}
-    return json.dumps(told).encode()
+    return json.dumps(told | changes).encode()
 
 
 def send(client, raw, *, secret=None, age_s=0, signature=None):
@@ -178,7 +179,8 @@ def test_a_payment_of_a_cancelled_task_goes_back_at_once(client, omar, opens):
 
 
 @pytest.mark.parametrize(
-    "forgery", [{"secret": "other"}, {"age_s": 301}, {"signature": "t=1,v1=00"}, {"signature": "x"}]
+    "forgery",
+    [{"secret": "other"}, {"age_s": 301}, {"age_s": -4000}, {"signature": "t=1,v1=00"}, {"signature": "x"}],
 )
 def test_a_webhook_that_is_forged_or_stale_is_refused(client, omar, opens, forgery):
     intent = opens()
@@ -195,3 +197,53 @@ def test_unknown_events_and_events_about_unknown_things_are_taken_in(client):
     for kind, body in bodies.items():
         told = event(kind, body)
         hear(client, told, told)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "pi_0",
+        None,
+        7,
+        [],
+        {},
+        {"id": "pi_\0"},
+        {"id": ["pi_0"], "payment_intent": {"id": "pi_0"}},
+        {"id": "pi_" + "0" * 9000, "payment_intent": "pi_" + "0" * 9000},
+    ],
+)
+def test_an_event_about_an_odd_thing_is_taken_in(client, thing):
+    kinds = ("charge.refunded", "refund.failed", "account.updated", "payout.paid", "payout.failed")
+    hear(client, *(event(kind, thing) for kind in (*PAYMENT, *kinds)))
+
+
+def test_an_event_of_no_moment_and_without_content_is_taken_in(client):
+    odd = ({"created": 10**18}, {"created": "x"}, {"data": None}, {"account": 7}, {"id": "evt_\0"})
+    hear(client, *(event("payout.paid", {"id": "po_0"}, **changes) for changes in odd))
+
+
+@pytest.mark.parametrize("change", [{"id": 7}, {"type": None}, {"id": ""}])
+def test_what_is_signed_and_no_event_is_refused(client, change):
+    answer = send(client, event("payout.paid", {"id": "po_0"}, **change))
+    assert answer.status_code == 400
+    assert answer.json == {"detail": "This is not an event: it needs an id and a type."}
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount": 10**30}, {"amount": True}, {"currency": "\0"}, {"amount_received": [1]}]
+)
+def test_an_odd_event_about_a_payment_of_ours_is_flagged(client, omar, opens, change, owner):
+    intent = opens()
+    body = {"id": intent["intent_id"], "amount": 12_000, "currency": "usd"} | change
+    hear(client, event("payment_intent.succeeded", body))
+    assert escrow(omar, intent) == "pending"
+    with owner.connect() as connection:
+        assert connection.scalar(sa.text("SELECT outcome FROM provider_events")) == "flagged"
+        connection.execute(sa.text("UPDATE provider_events SET outcome = 'ignored'"))
+
+
+def test_a_reason_that_cannot_be_stored_is_kept_as_it_can(client, omar, opens):
+    intent = opens()
+    body = {"id": intent["intent_id"], "last_payment_error": {"message": "No\0"}}
+    hear(client, event("payment_intent.payment_failed", body))
+    assert escrow(omar, intent) == "failed"

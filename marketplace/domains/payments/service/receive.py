@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.payments import queries, rules
-from marketplace.domains.payments.errors import BadSignature
+from marketplace.domains.payments.errors import BadSignature, NotAnEvent
 from marketplace.domains.payments.events import PaymentCancelled, PaymentFailed, PaymentHeld
 from marketplace.domains.payments.models import HoldRow, ProviderEventRow
 from marketplace.domains.payments.service import connect, ledger, payouts, refund, rows
@@ -22,10 +22,14 @@ from marketplace.domains.payments.types import Outcome
 from marketplace.kernel.clock import clock
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
+from marketplace.providers import payments as protocol
 from marketplace.providers import stripe
 from marketplace.providers.payments import Event, SignatureInvalid
 
 log = structlog.get_logger()
+
+# What the index on references can hold, and more than any reference of a provider has.
+MAX_REFERENCE = 255
 
 Verdict = tuple[Outcome, str]
 _DONE: Verdict = (Outcome.APPLIED, "")
@@ -40,6 +44,8 @@ def receive_webhook(*, body: bytes, signature: str) -> None:
         event = provider.read_event(body, signature)
     except SignatureInvalid as error:
         raise BadSignature from error
+    except protocol.NotAnEvent as error:
+        raise NotAnEvent from error
     receive_event(event, provider=provider.name)
 
 
@@ -105,7 +111,8 @@ def _apply(unit: UnitOfWork, row: ProviderEventRow, event: Event) -> None:
 def _reference(event: Event) -> str:
     """What the event is about: a charge's and a refund's is the payment intent."""
     key = "payment_intent" if event.type.startswith(("charge.", "refund.")) else "id"
-    return str(event.object.get(key) or "")
+    said = event.object.get(key)
+    return said if isinstance(said, str) and len(said) <= MAX_REFERENCE else ""
 
 
 def _payment_succeeded(unit: UnitOfWork, event: Event) -> Verdict:

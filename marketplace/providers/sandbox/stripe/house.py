@@ -1,7 +1,7 @@
 """What the twin knows of the house that it serves: its address, and the secret of its webhooks."""
 
 from marketplace.kernel.settings import Settings
-from marketplace.providers.stripe import webhook_secret
+from marketplace.providers.stripe_webhooks import webhook_secret
 
 RECEIVER = "/api/payments/webhooks/stripe/"
 
