@@ -19,7 +19,7 @@ MAX_KEY = 255
 SERVER_ERROR = 500
 
 
-class KeyTooLong(Invalid):
+class KeyInvalid(Invalid):
     """An Idempotency-Key has 1 to 255 printable characters."""
 
     code = "idempotency_key_invalid"
@@ -32,7 +32,7 @@ PARAMETER = {
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
 }
 REFUSALS: Sequence[type[DomainError]] = (
-    KeyTooLong,
+    KeyInvalid,
     idempotency.InFlight,
     idempotency.AnswerLost,
     idempotency.KeyReused,
@@ -46,7 +46,7 @@ def once(run: Callable[[], Response], dialect: Dialect) -> Response:
     if request.method != "POST" or value is None or person is None:
         return run()
     if not 0 < len(value) <= MAX_KEY or not value.isprintable():
-        raise KeyTooLong
+        raise KeyInvalid
     key = Key(person_id=person.id, key=value, request_hash=_hash_of_request())
     taken = idempotency.claim(key)
     if isinstance(taken, idempotency.Kept):
@@ -59,9 +59,11 @@ def once(run: Callable[[], Response], dialect: Dialect) -> Response:
     except BaseException:
         idempotency.release(taken)
         raise
-    # A failure that may pass frees the key, but only while nothing was done.
-    if response.status_code < SERVER_ERROR or not idempotency.release(taken):
+    if response.status_code < SERVER_ERROR:
         idempotency.keep(taken, status=response.status_code, body=response.get_data())
+    else:
+        # A failure may pass and is never kept: the key is free again, unless the work is done.
+        idempotency.release(taken)
     return response
 
 
@@ -83,7 +85,9 @@ def _again(kept: idempotency.Kept) -> Response:
 
 
 def _hash_of_request() -> str:
-    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    # An endpoint has one rule, written with a last slash or without.
+    where = (str(request.url_rule), sorted((request.view_args or {}).items()), request.query_string)
+    digest = hashlib.sha256(f"{request.method} {where}\n".encode())
     digest.update(request.get_data())
     # A form with files was read before; its body is no longer there to be hashed.
     for name, value in request.form.items(multi=True):

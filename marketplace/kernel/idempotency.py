@@ -1,5 +1,8 @@
 """Idempotency keys: the first answer to a keyed request is kept a day and given again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +18,9 @@ from marketplace.kernel.errors import Conflict, Kind, Mismatch
 KEPT_FOR = timedelta(hours=24)
 # How long a killed process keeps a key from its next try. A slower run that was overtaken cannot commit.
 LEASE = timedelta(seconds=15)
+
+
+_is_resumable: ContextVar[bool] = ContextVar("is_resumable", default=False)
 
 
 class InFlight(Conflict):
@@ -77,6 +83,20 @@ class Kept:
     body: bytes
 
 
+@contextmanager
+def resumable() -> Iterator[None]:
+    """A command that goes on where a broken run of it stopped: what it commits is not yet the work done.
+
+    It may commit several times. Run again, it finds what it has begun and does nothing twice, so a run that
+    broke or was told to come back later leaves its key free.
+    """
+    token = _is_resumable.set(True)
+    try:
+        yield
+    finally:
+        _is_resumable.reset(token)
+
+
 def claim(key: Key) -> Claim | Kept:
     """Take a key for this request, or find the answer it had; refuses reuse and twins in flight."""
     now = clock.now()
@@ -113,8 +133,13 @@ def claim(key: Key) -> Claim | Kept:
 
 
 def mark_committed(session: Session, taken: Claim) -> None:
-    """Note, in the transaction that does the work, that it is done; refuses a run that was taken over."""
-    noted = update(IdempotencyKey).where(_is_ours(taken)).values(committed=True)
+    """Note, in the transaction that does the work, that it is done; refuses a run that was taken over.
+
+    A step of a resumable command is not yet the work.
+    """
+    is_done = not _is_resumable.get()
+    noted = update(IdempotencyKey).where(_is_ours(taken))
+    noted = noted.values(committed=IdempotencyKey.committed | is_done)
     if session.execute(noted.returning(IdempotencyKey.key)).one_or_none() is None:
         raise InFlight
 

@@ -17,6 +17,7 @@ from tests.client import Client
 from tests.together import together
 
 PATH = "/api/tasks/create/"
+SAVE = "/api/tasks/1/save/"
 TASK = {"title": "Assemble a wardrobe", "description": "Two doors.", "category": 3, "budget": "80.00"}
 SAME = {"headers": {"Idempotency-Key": "k-1"}}
 
@@ -54,6 +55,16 @@ def test_a_key_comes_with_one_request_alone(sara, path):
     assert answer.status_code == 422
     assert answer.json == {"detail": "This Idempotency-Key was used before with another request."}
     assert count_tasks(sara) == 1
+
+
+def test_a_last_slash_does_not_make_another_request(sara):
+    first = sara.post(PATH, TASK, **SAME)
+    again = sara.post(PATH.rstrip("/"), TASK, **SAME)
+    assert (again.status_code, again.data) == (201, first.data)
+    saved = [sara.post(path, {}, headers={"Idempotency-Key": "k-2"}) for path in ("/api/tasks/1/save", SAVE)]
+    assert [answer.status_code for answer in saved] == [200, 200]
+    other = sara.post("/api/tasks/2/save/", {}, headers={"Idempotency-Key": "k-2"})
+    assert other.status_code == 422
 
 
 def test_a_refusal_is_given_again_even_when_it_would_no_longer_be_refused(sara, join, owner):

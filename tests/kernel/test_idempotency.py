@@ -115,6 +115,25 @@ def test_work_that_is_done_is_never_done_again(let_lease_run_out):
         idempotency.claim(KEY)
 
 
+def test_a_step_of_a_resumable_command_is_not_yet_its_work(let_lease_run_out):
+    taken = idempotency.claim(KEY)
+    with idempotency.resumable():
+        commit(taken)
+    assert idempotency.release(taken) is True
+    killed = idempotency.claim(KEY)
+    with idempotency.resumable():
+        commit(killed)
+    let_lease_run_out()
+    again = idempotency.claim(KEY)
+    assert isinstance(again, Claim)
+    with idempotency.resumable(), pytest.raises(InFlight):
+        commit(killed)
+    commit(again)
+    with idempotency.resumable():
+        commit(again)
+    assert idempotency.release(again) is False
+
+
 def test_a_key_is_released_only_while_nothing_is_done():
     assert idempotency.release(idempotency.claim(KEY)) is True
     again = idempotency.claim(KEY)

@@ -17,10 +17,12 @@ from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.public import HoldView, Intent
+from marketplace.kernel.idempotency import resumable
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
+@resumable()
 def fund(
     *,
     actor: Person,
@@ -52,6 +54,7 @@ def release(*, actor: Person, hold_id: int) -> HoldView:
         return payments.release(actor=actor, hold_id=hold_id)
 
 
+@resumable()
 def refund(*, actor: Person, hold_id: int) -> HoldView:
     """Give the money back; the owner until the work is taken as done, freelancer and staff always."""
     with unit_of_work():

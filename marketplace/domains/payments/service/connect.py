@@ -17,6 +17,7 @@ from marketplace.domains.payments.service import rows
 from marketplace.domains.payments.service.terms import terms
 from marketplace.domains.payments.types import PayoutAccount
 from marketplace.kernel.clock import clock
+from marketplace.kernel.idempotency import resumable
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 from marketplace.providers import payments as protocol
 from marketplace.providers import stripe
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 Flags = Mapping[str, bool]
 
 
+@resumable()
 def open_payout_account(*, actor: Person) -> tuple[PayoutAccount, bool]:
     """The actor's payout account and whether this request opened it; outside any unit of work."""
     row = _place(actor)
@@ -49,6 +51,7 @@ def open_payout_account(*, actor: Person) -> tuple[PayoutAccount, bool]:
     return _find(actor.id), is_new
 
 
+@resumable()
 def open_onboarding(*, actor: Person, return_url: str | None, refresh_url: str | None) -> OnboardingLink:
     """A page of the provider where the actor completes their payout account, opened first if need be.
 

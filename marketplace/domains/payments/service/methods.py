@@ -21,6 +21,7 @@ from marketplace.domains.payments.events import PaymentMethodRemoved
 from marketplace.domains.payments.models import CustomerRow, PaymentMethodRow
 from marketplace.domains.payments.types import PaymentMethod
 from marketplace.kernel.clock import clock
+from marketplace.kernel.idempotency import resumable
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 from marketplace.providers import stripe
 from marketplace.providers.payments import Method, OutcomeUnknown, Refused
@@ -30,6 +31,7 @@ CARD = "card"
 log = structlog.get_logger()
 
 
+@resumable()
 def add_payment_method(
     *, actor: Person, reference: str, wants_default: bool = False
 ) -> tuple[PaymentMethod, bool]:
