@@ -12,6 +12,9 @@ COPY wsgi.py ./
 COPY migrations ./migrations
 COPY marketplace ./marketplace
 
+# uploads, where no bucket holds them: a volume takes its owner from here
+RUN install --directory --owner=nobody /files
+
 USER nobody
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

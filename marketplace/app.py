@@ -30,7 +30,7 @@ from marketplace.kernel.links import links
 from marketplace.kernel.logs import configure_logs
 from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
-from marketplace.providers import mail, stripe
+from marketplace.providers import mail, storage, stripe
 from marketplace.providers.sandbox.stripe import house
 from marketplace.wiring import listen, wire
 
@@ -113,6 +113,7 @@ def configure(settings: Settings) -> None:
     links.configure(settings)
     tokens.configure(settings)
     mail.configure(settings)
+    storage.configure(settings)
     stripe.configure(settings)
     house.configure(settings)
     payments.configure(settings)

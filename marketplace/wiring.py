@@ -3,6 +3,8 @@
 from marketplace.api.multitask import realtime as multitask
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.deals import events as deals_events
+from marketplace.domains.files import events as files_events
+from marketplace.domains.files import jobs as files_jobs
 from marketplace.domains.listings import events as listings_events
 from marketplace.domains.messaging import events as messaging_events
 from marketplace.domains.notifications import events as notifications_events
@@ -47,6 +49,7 @@ def wire(reactions: Reactions) -> None:
     _wire_tasks(reactions)
     _wire_talk(reactions)
     _wire_money(reactions)
+    _wire_files(reactions)
     _wire_sandbox(reactions)
     after_every_commit(relay.wake)
 
@@ -87,6 +90,10 @@ def _wire_money(reactions: Reactions) -> None:
     reactions.send(payments_events.PaymentMethodRemoved, payments_handlers.detach_method)
     reactions.job(payments_events.WithdrawalRequested, payments_jobs.send_withdrawal)
     reactions.job(payments_events.WithdrawalReturning, payments_jobs.take_withdrawal_back)
+
+
+def _wire_files(reactions: Reactions) -> None:
+    reactions.job(files_events.FileDiscarded, files_jobs.delete_blobs)
 
 
 def _wire_sandbox(reactions: Reactions) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 import click
 
 from marketplace.domains.deals import public as deals
+from marketplace.domains.files import public as files
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.payments import public as payments
 from marketplace.kernel import relay, schema
@@ -20,6 +21,7 @@ def doctor(*, offline: bool) -> None:
         "books": lambda: _books(ask_provider=not offline),
         "deals": deals.find_contradictions,
         "messages": messaging.find_gaps,
+        "files": files.find_lost,
     }
     is_well = True
     for name, check in checks.items():

@@ -7,11 +7,14 @@ from rq import Worker
 from rq.cron import CronScheduler
 from rq.logutils import setup_loghandlers
 
+from marketplace.domains.files import public as files
 from marketplace.kernel import housekeeping, relay
 from marketplace.kernel.jobs import QUEUE, jobs
 
 SWEEP_EVERY_S = 5
 TIDY_EVERY_S = 3600
+LOOK_FOR_ORPHANS_EVERY_S = 6 * 3600
+LONG_JOB_S = 300
 
 
 @click.command("worker")
@@ -31,11 +34,11 @@ def scheduler() -> None:
     """Ask the workers, by RQ's own cron, to look for what is due. Start one."""
     setup_loghandlers("WARNING")
     cron = CronScheduler(connection=jobs.redis, logging_level=logging.WARNING)
-    # a sweep that no worker has begun by the next one is dropped, so that none pile up
-    cron.register(
-        relay.sweep, QUEUE, interval=SWEEP_EVERY_S, ttl=SWEEP_EVERY_S, job_timeout=300, result_ttl=60
-    )
-    cron.register(
-        housekeeping.tidy, QUEUE, interval=TIDY_EVERY_S, ttl=TIDY_EVERY_S, job_timeout=300, result_ttl=60
-    )
+    for function, every_s in (
+        (relay.sweep, SWEEP_EVERY_S),
+        (housekeeping.tidy, TIDY_EVERY_S),
+        (files.sweep_orphans, LOOK_FOR_ORPHANS_EVERY_S),
+    ):
+        # what no worker has begun by the next time is dropped, so that nothing piles up
+        cron.register(function, QUEUE, interval=every_s, ttl=every_s, job_timeout=LONG_JOB_S, result_ttl=60)
     cron.start()  # type: ignore[no-untyped-call]  # RQ leaves it without annotations

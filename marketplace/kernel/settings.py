@@ -47,6 +47,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     socketio_async_mode: str = "eventlet"
     demo: bool = True
+    storage_url: str | None = field(default=None, repr=False)
     mail_url: str | None = field(default=None, repr=False)
     mail_from: str = "Marketplace <no-reply@marketplace.example>"
     stripe_api_key: str | None = field(default=None, repr=False)
@@ -92,6 +93,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         cors_origins=_origins(given),
         socketio_async_mode=_choice(given, "SOCKETIO_ASYNC_MODE", ASYNC_MODES),
         demo=_switch(given, "DEMO", default=True),
+        storage_url=_url(given, "STORAGE_URL", ("file", "s3")),
         mail_url=_url(given, "MAIL_URL", ("smtp", "smtps")),
         mail_from=given.get("MAIL_FROM", Settings.mail_from),
         stripe_api_key=given.get("STRIPE_API_KEY"),

@@ -22,7 +22,7 @@ def story(app):
 def test_a_house_in_order_is_well(app, story):
     result = app.test_cli_runner().invoke(args=["doctor", "--offline"])
     assert result.exit_code == 0, result.output
-    assert [line.split(": ")[1] for line in result.output.splitlines()] == ["well"] * 5
+    assert [line.split(": ")[1] for line in result.output.splitlines()] == ["well"] * 6
 
 
 @pytest.mark.parametrize(

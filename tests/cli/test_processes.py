@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.cli import processes
 from marketplace.domains.accounts.events import EmailVerified
+from marketplace.domains.files import public as files
 from marketplace.kernel import housekeeping, relay
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
@@ -95,8 +96,9 @@ def test_the_scheduler_asks_for_sweeps_and_tidying(flask, monkeypatch):
     monkeypatch.setattr(processes.CronScheduler, "start", start)
     assert flask("scheduler").exit_code == 0
     (cron,) = started
-    assert {job.func: job.interval for job in cron.get_jobs()} == {relay.sweep: 5, housekeeping.tidy: 3600}
+    regular = {relay.sweep: 5, housekeeping.tidy: 3600, files.sweep_orphans: 21_600}
+    assert {job.func: job.interval for job in cron.get_jobs()} == regular
     cron.enqueue_jobs()
-    assert {job.func for job in jobs.queue.get_jobs()} == {relay.sweep, housekeeping.tidy}
+    assert {job.func for job in jobs.queue.get_jobs()} == set(regular)
     assert flask("worker", "--burst").exit_code == 0
     assert len(jobs.queue) == 0

@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from marketplace.api.platform import dashboard, health, metrics, pages, passwords, readiness, verification
+from marketplace.api.platform import (
+    dashboard,
+    files,
+    health,
+    metrics,
+    pages,
+    passwords,
+    readiness,
+    verification,
+)
 from marketplace.kernel import relay
 from marketplace.kernel.jobs import jobs
 
@@ -14,6 +23,7 @@ def register(app: Flask, *, authenticate_admin: Callable[[str, str], bool]) -> N
     metrics.observe(app).register(metrics.OutboxGauge(relay.backlog))
     app.extensions[health.EXTENSION] = readiness.CHECKS
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(files.blueprint)
     app.register_blueprint(verification.blueprint)
     app.register_blueprint(passwords.blueprint)
     app.register_blueprint(health.blueprint)

@@ -1,0 +1,1 @@
+"""The commands of files, a module per use case."""
