@@ -15,8 +15,8 @@ from marketplace.api import errors, platform, sandbox
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
 from marketplace.api.limits import limits_storage
-from marketplace.api.multitask.dialect import dialect as plain_dialect
 from marketplace.api.multitask.face import multitask
+from marketplace.api.plain import PlainDialect
 from marketplace.cli import register_commands
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Role
@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     }
     platform.register(app, authenticate_admin=is_admin)
     sandbox.register(app)
-    errors.register(app, mounted, plain_dialect)
+    errors.register(app, mounted, PlainDialect())
     realtime.register(app, [channel for face in mounted for channel in face.channels], settings)
     listen(realtime.presence)
     register_commands(app)

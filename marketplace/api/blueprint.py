@@ -12,7 +12,7 @@ from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from marketplace.api import idempotency, openapi
-from marketplace.api.dialect import Dialect
+from marketplace.api.dialect import Dialect, status_of
 from marketplace.api.idempotency import empty_response
 from marketplace.api.paging import Paged, link_pages
 from marketplace.api.parser import parser
@@ -167,7 +167,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
     ) -> dict[str, Any]:
         grouped: dict[int, list[type[DomainError]]] = {}
         for refusal in refusals:
-            grouped.setdefault(self.dialect.statuses[refusal.kind], []).append(refusal)
+            grouped.setdefault(status_of(self.dialect, refusal), []).append(refusal)
         described = {
             str(status): self._failure(status, openapi.sentences(members), self.dialect.refusal(members[0]()))
             for status, members in grouped.items()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
-from marketplace.kernel.errors import DomainError, Kind
+from marketplace.kernel.errors import DomainError
 from marketplace.kernel.pages import PageRequest
 
 Messages = Mapping[str, Any]
@@ -12,7 +12,8 @@ Messages = Mapping[str, Any]
 class Dialect(Protocol):
     """What a face decides about its bodies."""
 
-    statuses: ClassVar[Mapping[Kind, int]]
+    # by kind of refusal, or by the code of one that the document treats otherwise
+    statuses: ClassVar[Mapping[str, int]]
     page_refusals: ClassVar[Sequence[type[DomainError]]]
 
     def refusal(self, error: DomainError) -> dict[str, Any]:
@@ -38,6 +39,11 @@ class Dialect(Protocol):
     def page_parameters(self) -> Sequence[dict[str, Any]]:
         """The query parameters of pages, for the document."""
         ...
+
+
+def status_of(dialect: Dialect, error: DomainError | type[DomainError]) -> int:
+    """The status code with which a face answers a refusal."""
+    return dialect.statuses.get(error.code, dialect.statuses[error.kind])
 
 
 class InputInvalid(DomainError):

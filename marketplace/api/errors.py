@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from marketplace.api.dialect import Dialect, InputInvalid
+from marketplace.api.dialect import Dialect, InputInvalid, status_of
 from marketplace.api.face import Face, face_of_path
 from marketplace.kernel.database import is_passing
 from marketplace.kernel.errors import DomainError, Kind, NotFound, Unavailable
@@ -32,7 +32,7 @@ def register(app: Flask, faces: Sequence[Face], platform: Dialect) -> None:
 
     def dialect() -> Dialect:
         face = face_of_path(faces, request.path)
-        return face.dialect if face else platform
+        return face.dialect_of(request.path) if face else platform
 
     @app.before_request
     def storable() -> None:
@@ -59,7 +59,7 @@ def register(app: Flask, faces: Sequence[Face], platform: Dialect) -> None:
 def render(error: DomainError, dialect: Dialect) -> Response:
     """A refusal as a response."""
     body = dialect.invalid(error.messages) if isinstance(error, InputInvalid) else dialect.refusal(error)
-    response = _json(body, dialect.statuses[error.kind])
+    response = _json(body, status_of(dialect, error))
     if error.kind is Kind.UNAUTHENTICATED:
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.retry_after_s is not None:

@@ -1,7 +1,7 @@
 """A face: one documented product over the core, with its dialect, document and blueprints."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
@@ -50,6 +50,14 @@ class Face:
     dialect: Dialect
     blueprints: Sequence[Any]
     channels: Sequence[type[Channel]] = ()
+    # where a part of the face speaks otherwise, by the path that it lies below
+    sections: Mapping[str, Dialect] = field(default_factory=dict)
+
+    def dialect_of(self, path: str) -> Dialect:
+        """How the part of the face that a path lies in speaks."""
+        return next(
+            (speech for place, speech in self.sections.items() if path.startswith(place)), self.dialect
+        )
 
     def mount(self, app: Flask) -> None:
         """Register the blueprints, and the document that they make."""

@@ -5,7 +5,7 @@ from typing import Any
 from marketplace.api.authentication import current_person, signed_in
 from marketplace.api.blueprint import Made
 from marketplace.api.limits import limited
-from marketplace.api.multitask.dialect import InvalidPage, blueprint, page_of, page_request
+from marketplace.api.multitask.dialect import blueprint, page_of, page_request
 from marketplace.api.multitask.schemas.messaging import (
     ConversationOut,
     MarkedRead,
@@ -15,7 +15,7 @@ from marketplace.api.multitask.schemas.messaging import (
     SentMessage,
     StatisticsOut,
 )
-from marketplace.api.paging import Paged
+from marketplace.api.paging import InvalidPage, Paged
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.errors import NobodysTask, UnknownTask
 from marketplace.domains.messaging import public as domain
@@ -60,7 +60,7 @@ def get_conversation(conversation_id: int) -> ConversationOut:
 @messaging.get("/conversations/<id:conversation_id>/messages/")
 @signed_in()
 @messaging.answers(200, Paged[MessageOut])
-@messaging.refuses(RoomNotFound, InvalidPage)
+@messaging.refuses(RoomNotFound)
 def list_messages(conversation_id: int) -> Page[MessageOut]:
     """The messages of a conversation: page 1 is the newest, each page goes from old to new."""
     page = domain.list_messages(

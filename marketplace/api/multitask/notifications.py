@@ -1,7 +1,7 @@
 """`/api/notifications/`: one's inbox, and what one wants to hear."""
 
 from marketplace.api.authentication import current_person, signed_in
-from marketplace.api.multitask.dialect import InvalidPage, blueprint, page_of, page_request
+from marketplace.api.multitask.dialect import blueprint, page_of, page_request
 from marketplace.api.multitask.schemas.notifications import (
     AllRead,
     Cleared,
@@ -11,7 +11,7 @@ from marketplace.api.multitask.schemas.notifications import (
     PreferencesOut,
     UnreadCount,
 )
-from marketplace.api.paging import Paged
+from marketplace.api.paging import InvalidPage, Paged
 from marketplace.domains.notifications import public as domain
 from marketplace.domains.notifications.errors import AlwaysOn, NotificationNotFound
 from marketplace.domains.notifications.public import Changes, Filter
