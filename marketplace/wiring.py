@@ -86,6 +86,7 @@ def _wire_money(reactions: Reactions) -> None:
     reactions.write(payments_events.WithdrawalFailed, notifications.tell_of_withdrawal_failed)
     reactions.write(payments_events.ProviderReferenceLearned, payments_handlers.read_kept_events)
     reactions.send(payments_events.RefundRequested, payments_handlers.carry_out_refund)
+    reactions.send(payments_events.IntentAwaited, payments_handlers.see_intent_opened)
     reactions.send(payments_events.IntentUnwanted, payments_handlers.cancel_intent)
     reactions.send(payments_events.PaymentMethodRemoved, payments_handlers.detach_method)
     reactions.job(payments_events.WithdrawalRequested, payments_jobs.send_withdrawal)

@@ -76,9 +76,10 @@ class OnboardingLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Transfer:
-    """Money moved from the platform to a connected account."""
+    """Money moved from the platform to a connected account, and perhaps all of it taken back."""
 
     reference: str
+    is_reversed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +184,10 @@ class PaymentProvider(Protocol):
 
     def reverse_transfer(self, transfer_reference: str, *, idempotency_key: str) -> None:
         """Take a transfer back from a connected account whose payout failed."""
+        ...
+
+    def get_transfer(self, reference: str) -> Transfer:
+        """Look a transfer up."""
         ...
 
     def pay_out(

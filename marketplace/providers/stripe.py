@@ -186,7 +186,7 @@ class StripeProvider(PaymentProvider):
                 },
                 {"idempotency_key": idempotency_key},
             )
-            return Transfer(reference=transfer.id)
+            return _transfer(transfer)
 
     @override
     def reverse_transfer(self, transfer_reference: str, *, idempotency_key: str) -> None:
@@ -194,6 +194,11 @@ class StripeProvider(PaymentProvider):
             self._client.v1.transfers.reversals.create(
                 transfer_reference, {}, {"idempotency_key": idempotency_key}
             )
+
+    @override
+    def get_transfer(self, reference: str) -> Transfer:
+        with _asking():
+            return _transfer(self._client.v1.transfers.retrieve(reference))
 
     @override
     def pay_out(
@@ -301,6 +306,10 @@ def _method(method: stripe.PaymentMethod) -> Method:
         exp_month=card.exp_month,
         exp_year=card.exp_year,
     )
+
+
+def _transfer(transfer: stripe.Transfer) -> Transfer:
+    return Transfer(reference=transfer.id, is_reversed=transfer.amount_reversed >= transfer.amount)
 
 
 def _payout(payout: stripe.Payout) -> Payout:

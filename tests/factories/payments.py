@@ -170,6 +170,12 @@ class FakeProvider(PaymentProvider):
 
         return self._once("reverse_transfer", idempotency_key, act)
 
+    def get_transfer(self, reference):
+        def act():
+            return Transfer(reference=reference, is_reversed=self.transfers[reference]["reversed"])
+
+        return self._once("get_transfer", None, act)
+
     def pay_out(self, amount, *, account_reference, metadata, idempotency_key):
         def act():
             account = self.accounts[account_reference]
@@ -212,6 +218,10 @@ class FakeProvider(PaymentProvider):
         if kind.startswith("charge."):
             body |= {"id": "ch_1", "payment_intent": reference, "amount_refunded": payment["amount"]}
         return event(kind, **body | changes)
+
+    def reversed(self, reference, **changes):
+        """The event that tells of a reversal."""
+        return event("transfer.reversed", **{"id": reference, "reversed": True} | changes)
 
     def settle(self, reference, status, **changes):
         """A payout ends; the event that tells of it."""

@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from marketplace.domains.payments.service import operate
 from marketplace.domains.payments.service.verify import verify
+from marketplace.kernel.errors import DomainError
 
 ledger = AppGroup("ledger", help="The books: every movement of money, in double entry.")
 payouts = AppGroup("payouts", help="Money on its way to banks, and back to payers.")
@@ -33,12 +34,23 @@ def settle_event(event_id: str, note: str) -> None:
 
 @payouts.command("run")
 def run_payouts() -> None:
-    """Take every withdrawal and refund under way a step further. Safe to repeat."""
+    """Take every withdrawal, refund and unpaid payment a step further. Safe to repeat."""
     click.echo(f"Looked after {operate.run_payouts()}.")
 
 
 @payouts.command("resend")
 @click.argument("withdrawal_id", type=int)
-def resend_withdrawal(withdrawal_id: int) -> None:
-    """Pay out WITHDRAWAL_ID, whose first attempt is over a day old; look first that it has not left."""
-    operate.resend_withdrawal(withdrawal_id)
+@click.option("--transfer", metavar="tr_...", help="The transfer that the provider shows for it.")
+@click.option("--payout", metavar="po_...", help="The payout that the provider shows for it.")
+def resend_withdrawal(withdrawal_id: int, transfer: str | None, payout: str | None) -> None:
+    """Carry WITHDRAWAL_ID on, whose first attempt is over a day old. Look at the provider first.
+
+    Its transfer and payout have the withdrawal_id in their metadata. Name what is there; the rest is made.
+    """
+    if payout and not transfer:
+        raise click.UsageError("A payout goes with a transfer: name both.")
+    try:
+        withdrawal = operate.resend_withdrawal(withdrawal_id, transfer=transfer, payout=payout)
+    except DomainError as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    click.echo(f"Withdrawal {withdrawal.id} is {withdrawal.status}.")

@@ -76,6 +76,12 @@ class NotAnEvent(Invalid):
     code = "not_an_event"
 
 
+class NotAtProvider(Conflict):
+    """The payment provider does not know this."""
+
+    code = "not_at_provider"
+
+
 class InsufficientFunds(Invalid):
     """The amount is more than the available balance."""
 

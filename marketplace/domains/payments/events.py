@@ -52,6 +52,13 @@ class IntentUnwanted(_OfHold, Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IntentAwaited(_OfHold, Fact):
+    """By now the provider should have opened this payment; `asked` counts how often that was looked after."""
+
+    asked: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundRequested(_OfHold, Fact):
     """The provider is to be asked for a refund.
 

@@ -1,17 +1,23 @@
 """What payments does right after a fact."""
 
 from marketplace.domains.payments.events import (
+    IntentAwaited,
     IntentUnwanted,
     PaymentMethodRemoved,
     ProviderReferenceLearned,
     RefundRequested,
 )
-from marketplace.domains.payments.service import methods, receive, refund
+from marketplace.domains.payments.service import methods, open_hold, receive, refund
 
 
 def carry_out_refund(fact: RefundRequested) -> None:
     """Ask the provider for a refund."""
     refund.carry_out(hold_id=fact.hold_id, attempt=fact.attempt, asked=fact.asked)
+
+
+def see_intent_opened(fact: IntentAwaited) -> None:
+    """Have the provider open a payment whose request broke."""
+    open_hold.open_again(hold_id=fact.hold_id, asked=fact.asked)
 
 
 def cancel_intent(fact: IntentUnwanted) -> None:

@@ -52,6 +52,8 @@ class HoldRow(Base):
     refund_requested_at: Mapped[datetime | None]
     refund_attempt: Mapped[int] = mapped_column(server_default=text("0"))
     failure: Mapped[str] = mapped_column(server_default="")
+    # The provider is no longer asked about the refund: somebody has to look.
+    unanswered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     funded_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
@@ -65,6 +67,11 @@ class HoldRow(Base):
         CheckConstraint("payer_id <> payee_id", name="two_people"),
         CheckConstraint(_CURRENCY, name="currency"),
         Index("ix_holds_reference", "reference", "id"),
+        Index(
+            "ix_holds_unopened",
+            "id",
+            postgresql_where=text("status = 'pending' AND provider_reference IS NULL"),
+        ),
         Index(
             "uq_holds_live_reference",
             "reference",
@@ -91,6 +98,9 @@ class WithdrawalRow(Base):
     payout_reference: Mapped[str | None] = mapped_column(unique=True)
     failure_reason: Mapped[str] = mapped_column(server_default="")
     return_attempt: Mapped[int] = mapped_column(server_default=text("0"))
+    status_since: Mapped[datetime]
+    # The provider is no longer asked what became of it: somebody has to look.
+    unanswered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]

@@ -54,6 +54,7 @@ def to_hold(row: HoldRow | Row[Any]) -> Hold:
         refund_requested_at=row.refund_requested_at,
         refund_attempt=row.refund_attempt,
         failure=row.failure,
+        unanswered_at=row.unanswered_at,
         created_at=row.created_at,
         funded_at=row.funded_at,
         released_at=row.released_at,
@@ -73,6 +74,8 @@ def to_withdrawal(row: WithdrawalRow | Row[Any]) -> Withdrawal:
         transfer_reference=row.transfer_reference,
         payout_reference=row.payout_reference,
         return_attempt=row.return_attempt,
+        status_since=row.status_since,
+        unanswered_at=row.unanswered_at,
         created_at=row.created_at,
         asked_at=row.asked_at,
         completed_at=row.completed_at,
@@ -141,6 +144,13 @@ def list_refunds_under_way() -> list[Hold]:
     query = _holds().where(HoldRow.status == HoldStatus.REFUNDING).order_by(HoldRow.id)
     with reading() as connection:
         return [to_hold(row) for row in connection.execute(query)]
+
+
+def list_unopened_holds() -> list[Hold]:
+    """Every unpaid hold of which nobody knows whether the provider has an intent for it, oldest first."""
+    unopened = (HoldRow.status == HoldStatus.PENDING) & HoldRow.provider_reference.is_(None)
+    with reading() as connection:
+        return [to_hold(row) for row in connection.execute(_holds().where(unopened).order_by(HoldRow.id))]
 
 
 def list_holds_at_provider() -> list[Hold]:

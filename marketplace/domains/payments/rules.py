@@ -14,7 +14,7 @@ from marketplace.domains.payments.errors import (
     OriginNotAllowed,
     OtherTerms,
 )
-from marketplace.domains.payments.types import Hold, HoldStatus, LineStatus, WithdrawalStatus
+from marketplace.domains.payments.types import Hold, HoldStatus, LineStatus, Withdrawal, WithdrawalStatus
 from marketplace.kernel.money import Money
 from marketplace.kernel.process import Process, action
 
@@ -67,6 +67,14 @@ SEND_WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=5), time
 RETURN_WAITS = REFUND_WAITS
 # A refund that takes longer than it is asked about needs somebody who looks.
 REFUND_PATIENCE = sum(REFUND_WAITS, timedelta(days=1))
+
+# What stands longer than this needs somebody who looks: a payout takes days, all else is asked about.
+PATIENCE = {
+    WithdrawalStatus.PENDING: KEY_LIFE,
+    WithdrawalStatus.PROCESSING: timedelta(days=14),
+    WithdrawalStatus.RETURNING: timedelta(days=1),
+}
+INTENT_PATIENCE = timedelta(days=1)
 
 _REFUSED_REFUNDS = frozenset({"failed", "canceled"})
 _PAID = frozenset({"paid"})
@@ -131,6 +139,11 @@ def is_returning(status: str) -> bool:
     return status == WithdrawalStatus.RETURNING
 
 
+def is_returned(status: str) -> bool:
+    """Whether a withdrawal's money is available again."""
+    return status == WithdrawalStatus.FAILED
+
+
 def is_completed(status: str) -> bool:
     """Whether a withdrawal's money had counted as paid out."""
     return status == WithdrawalStatus.COMPLETED
@@ -171,6 +184,28 @@ def retry_at(now: datetime, waits: Collection[timedelta], attempt: int) -> datet
     """When to repeat what was refused but must be done: ever more seldom, and never not at all."""
     times = tuple(waits)
     return now + times[min(attempt, len(times)) - 1]
+
+
+def is_overdue(withdrawal: Withdrawal, now: datetime) -> bool:
+    """Whether a withdrawal that has not ended needs somebody who looks."""
+    since = withdrawal.asked_at if is_to_be_sent(withdrawal.status) else None
+    return is_unanswered(withdrawal) or now - (since or withdrawal.status_since) > PATIENCE[withdrawal.status]
+
+
+def is_refund_overdue(hold: Hold, now: datetime) -> bool:
+    """Whether a refund under way needs somebody who looks."""
+    since = hold.refund_requested_at or hold.created_at
+    return is_unanswered(hold) or now - since > REFUND_PATIENCE
+
+
+def is_intent_overdue(hold: Hold, now: datetime) -> bool:
+    """Whether a hold without an intent needs somebody who looks."""
+    return is_unanswered(hold) or now - hold.created_at > INTENT_PATIENCE
+
+
+def is_unanswered(thing: Hold | Withdrawal) -> bool:
+    """Whether the provider is no longer asked what became of it."""
+    return thing.unanswered_at is not None
 
 
 def line_status(status: WithdrawalStatus) -> LineStatus:

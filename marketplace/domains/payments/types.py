@@ -98,6 +98,7 @@ class Hold:
     refund_requested_at: datetime | None
     refund_attempt: int
     failure: str
+    unanswered_at: datetime | None
     created_at: datetime
     funded_at: datetime | None
     released_at: datetime | None
@@ -167,6 +168,8 @@ class Withdrawal:
     transfer_reference: str | None
     payout_reference: str | None
     return_attempt: int
+    status_since: datetime
+    unanswered_at: datetime | None
     created_at: datetime
     asked_at: datetime | None
     completed_at: datetime | None

@@ -104,9 +104,11 @@ def test_a_flagged_event_is_settled_from_the_command_line(world, provider, flask
 
 
 def test_withdrawals_are_sent_from_the_command_line(world, flask):
-    assert flask("payouts", "run") == (0, ["Looked after 1."])
-    assert flask("payouts", "resend", "1")[0] == 0
-    assert payments.find_withdrawal(1).status == "processing"
+    # The withdrawal, and the intent that is unpaid.
+    assert flask("payouts", "run") == (0, ["Looked after 2."])
+    assert flask("payouts", "resend", "1") == (0, ["Withdrawal 1 is processing."])
+    assert flask("payouts", "resend", "9") == (1, ["Error: Not found."])
+    assert flask("payouts", "resend", "1", "--payout", "po_1")[0] == 2
 
 
 def test_refunds_under_way_are_asked_about_from_the_command_line(provider, payer, payee, flask):

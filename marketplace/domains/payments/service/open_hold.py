@@ -4,6 +4,8 @@ The row is committed before the provider is asked, and every request's key comes
 make one hold and one intent, and a request that broke half-way is continued by the next one.
 """
 
+import structlog
+
 from marketplace.domains.payments import queries, rules
 from marketplace.domains.payments.errors import (
     HoldMoved,
@@ -12,6 +14,7 @@ from marketplace.domains.payments.errors import (
     ProviderUnavailable,
 )
 from marketplace.domains.payments.events import (
+    IntentAwaited,
     IntentUnwanted,
     PaymentCancelled,
     PaymentFailed,
@@ -26,6 +29,8 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 from marketplace.providers import stripe
 from marketplace.providers.payments import OutcomeUnknown, Payment, Refused
+
+log = structlog.get_logger()
 
 _TAKEN = {"uq_holds_live_reference": HoldMoved}
 
@@ -66,6 +71,7 @@ def place_hold(
         unit.session.add(row)
         unit.flush(_TAKEN)
         _give_up_others(unit, row)
+        _look_after(unit, row, asked=1)
         return row.id, True
 
 
@@ -99,6 +105,23 @@ def open_hold(
         agreed=agreed,
     )
     return open_intent(hold_id=hold_id, is_new=is_new, amount=amount)
+
+
+def open_again(*, hold_id: int, asked: int) -> None:
+    """Have the provider open the intent of a hold whose request broke and whose payer did not come again."""
+    hold = queries.find_hold(hold_id)
+    if hold is None or hold.provider_reference is not None or not rules.is_pending(hold.status):
+        return
+    try:
+        _with_intent(hold_id)
+    except (PaymentRefused, HoldMoved) as refusal:
+        log.info("intent_not_wanted", hold_id=hold_id, reason=str(refusal))
+    except ProviderUnavailable:
+        log.warning("intent_outcome_unknown", hold_id=hold_id, asked=asked)
+        with unit_of_work() as unit:
+            row = rows.lock_hold(unit, hold_id)
+            if row.provider_reference is None and rules.is_pending(row.status):
+                _look_after(unit, row, asked)
 
 
 def _find_unpaid(unit: UnitOfWork, reference: str) -> HoldRow | None:
@@ -152,6 +175,7 @@ def _note_intent(hold_id: int, payment: Payment) -> HoldRow:
             row.provider_reference = payment.reference
             row.client_secret = payment.client_secret
             row.intent_status = payment.status
+            row.unanswered_at = None
             unit.record(ProviderReferenceLearned(provider_reference=payment.reference))
         is_wanted = rules.is_pending(row.status)
         if not is_wanted:
@@ -160,6 +184,14 @@ def _note_intent(hold_id: int, payment: Payment) -> HoldRow:
     if not is_wanted:
         raise HoldMoved
     return row
+
+
+def _look_after(unit: UnitOfWork, row: HoldRow, asked: int) -> None:
+    """See later whether the provider has the intent: the process that asks for it may be killed."""
+    due_at = rules.ask_again_at(clock.now(), rules.SEND_WAITS, asked)
+    row.unanswered_at = None if due_at else clock.now()
+    if due_at is not None:
+        unit.record(IntentAwaited(**rows.told_of_hold(row), asked=asked + 1), due_at=due_at)
 
 
 def _fail(hold_id: int, reason: str) -> None:

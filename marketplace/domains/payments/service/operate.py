@@ -4,13 +4,13 @@ from sqlalchemy import update
 
 from marketplace.domains.payments import queries, rules
 from marketplace.domains.payments.models import ProviderEventRow
-from marketplace.domains.payments.service import payouts, refund
-from marketplace.domains.payments.types import Outcome
+from marketplace.domains.payments.service import open_hold, payouts, receive, refund
+from marketplace.domains.payments.types import Outcome, Withdrawal
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
 def run_payouts() -> int:
-    """Take every withdrawal and refund that has not ended a step further; answers how many there were.
+    """Take everything that has not ended a step further; answers how many there were.
 
     The provider is asked with the keys of the first time, so nothing moves twice.
     """
@@ -25,12 +25,27 @@ def run_payouts() -> int:
     refunds = queries.list_refunds_under_way()
     for hold in refunds:
         refund.carry_out(hold_id=hold.id, attempt=hold.refund_attempt, asked=1)
-    return len(withdrawals) + len(refunds)
+    unopened = queries.list_unopened_holds()
+    for hold in unopened:
+        open_hold.open_again(hold_id=hold.id, asked=1)
+    unpaid = [hold for hold in queries.list_holds_at_provider() if rules.is_pending(hold.status)]
+    for hold in unpaid:
+        receive.look(provider_reference=hold.provider_reference or "")
+    return len(withdrawals) + len(refunds) + len(unopened) + len(unpaid)
 
 
-def resend_withdrawal(withdrawal_id: int) -> None:
-    """Pay a withdrawal out though its first attempt is long ago: the operator has seen that it never left."""
+def resend_withdrawal(
+    withdrawal_id: int, *, transfer: str | None = None, payout: str | None = None
+) -> Withdrawal:
+    """Carry a withdrawal on though its first attempt is long ago; answers how it stands then.
+
+    The operator has looked at the provider: `transfer` and `payout` are what has left, and what is not named
+    has not.
+    """
+    if transfer is not None:
+        payouts.note_left(withdrawal_id=withdrawal_id, transfer_reference=transfer, payout_reference=payout)
     payouts.send(withdrawal_id=withdrawal_id, asked=1, even_late=True)
+    return payouts.get_withdrawal(withdrawal_id)
 
 
 def settle_event(event_id: str, *, note: str) -> bool:

@@ -24,7 +24,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 from marketplace.providers import payments as protocol
 from marketplace.providers import stripe
-from marketplace.providers.payments import Event, SignatureInvalid
+from marketplace.providers.payments import Event, OutcomeUnknown, Refused, SignatureInvalid
 
 log = structlog.get_logger()
 
@@ -96,6 +96,30 @@ def read_kept(*, provider_reference: str) -> None:
                 object=msgspec.json.decode(row.payload),
             )
             _apply(unit, row, event)
+
+
+def look(*, provider_reference: str) -> None:
+    """Ask the provider how an unpaid hold's payment stands, for news that was lost."""
+    try:
+        payment = stripe.provider().get_payment(provider_reference)
+    except (Refused, OutcomeUnknown) as error:
+        log.warning("payment_not_seen", provider_reference=provider_reference, error=str(error))
+        return
+    effect = _PAYMENT_ENDS.get(payment.status)
+    if effect is None:
+        return
+    told = Event(
+        id="",
+        type="",
+        created_at=clock.now(),
+        account=None,
+        object={"id": payment.reference, "amount": payment.amount.minor, "currency": payment.amount.currency},
+    )
+    with unit_of_work() as unit:
+        rows.take_turn(unit, provider_reference)
+        outcome, note = effect(unit, told)
+    if outcome is Outcome.FLAGGED:
+        log.error("payment_contradicts_the_books", provider_reference=provider_reference, note=note)
 
 
 def _apply(unit: UnitOfWork, row: ProviderEventRow, event: Event) -> None:
@@ -206,6 +230,20 @@ def _payout_failed(unit: UnitOfWork, event: Event) -> Verdict:
     return _DONE if payouts.bounce(unit, row, reason) else _KNOWN
 
 
+def _transfer_reversed(unit: UnitOfWork, event: Event) -> Verdict:
+    """Our own reversal confirmed, or one that was made in the provider's dashboard."""
+    row = rows.find_withdrawal_of_transfer(unit, _reference(event))
+    if row is None:
+        return _NOT_OURS
+    if event.object.get("reversed") is not True:
+        return Outcome.FLAGGED, f"The transfer of withdrawal {row.id} was reversed in part at the provider."
+    if payouts.give_back(unit, row):
+        return _DONE
+    if rules.is_returned(row.status):
+        return _KNOWN
+    return Outcome.FLAGGED, f"The transfer of withdrawal {row.id}, which is {row.status}, was reversed."
+
+
 def _account_updated(unit: UnitOfWork, event: Event) -> Verdict:
     flags = {
         name: event.object.get(name) is True
@@ -217,6 +255,10 @@ def _account_updated(unit: UnitOfWork, event: Event) -> Verdict:
     return _DONE if known else _KNOWN
 
 
+_PAYMENT_ENDS: Mapping[str, Callable[[UnitOfWork, Event], Verdict]] = {
+    "succeeded": _payment_succeeded,
+    "canceled": _payment_cancelled,
+}
 _EFFECTS: Mapping[str, Callable[[UnitOfWork, Event], Verdict]] = {
     "payment_intent.succeeded": _payment_succeeded,
     "payment_intent.payment_failed": _payment_failed,
@@ -227,6 +269,7 @@ _EFFECTS: Mapping[str, Callable[[UnitOfWork, Event], Verdict]] = {
     "payout.paid": _payout_paid,
     "payout.failed": _payout_failed,
     "payout.canceled": _payout_failed,
+    "transfer.reversed": _transfer_reversed,
 }
 
 

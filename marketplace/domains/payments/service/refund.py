@@ -83,6 +83,7 @@ def begin(unit: UnitOfWork, row: HoldRow, *, actors: Collection[str]) -> None:
     row.status = rules.HOLD.decide("refund", state=row.status, actors=actors)
     row.refund_requested_at = clock.now()
     row.refund_attempt += 1
+    row.unanswered_at = None
     row.failure = ""
     unit.record(RefundRequested(**rows.told_of_hold(row), attempt=row.refund_attempt, asked=1))
 
@@ -93,6 +94,7 @@ def finish(unit: UnitOfWork, row: HoldRow) -> bool:
         return False
     row.status = rules.HOLD.decide("finish_refund", state=row.status, actors={rules.PROVIDER})
     row.refunded_at = clock.now()
+    row.unanswered_at = None
     row.failure = ""
     ledger.refund(unit, row)
     unit.record(PaymentRefunded(**rows.told_of_hold(row)))
@@ -162,6 +164,7 @@ def _note_refusal(hold_id: int, attempt: int, reason: str) -> None:
         if not _is_awaited(row.status, row.refund_attempt, attempt):
             return
         row.failure = reason
+        row.unanswered_at = None
         unit.record(RefundDeclined(**rows.told_of_hold(row), reason=reason))
         if row.called_off:
             # Nobody wants the payment any more, so it may not become held again: ask anew, with a new key.
@@ -177,6 +180,9 @@ def _ask_again(hold_id: int, attempt: int, asked: int) -> None:
     due_at = rules.ask_again_at(clock.now(), rules.REFUND_WAITS, asked)
     with unit_of_work() as unit:
         row = rows.lock_hold(unit, hold_id)
-        if due_at is not None and _is_awaited(row.status, row.refund_attempt, attempt):
+        if not _is_awaited(row.status, row.refund_attempt, attempt):
+            return
+        row.unanswered_at = None if due_at else clock.now()
+        if due_at is not None:
             told = rows.told_of_hold(row)
             unit.record(RefundRequested(**told, attempt=attempt, asked=asked + 1), due_at=due_at)

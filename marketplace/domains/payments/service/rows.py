@@ -72,6 +72,12 @@ def find_withdrawal_at_provider(unit: UnitOfWork, payout_reference: str) -> With
     return unit.session.scalar(query.execution_options(populate_existing=True))
 
 
+def find_withdrawal_of_transfer(unit: UnitOfWork, transfer_reference: str) -> WithdrawalRow | None:
+    """The locked withdrawal of a transfer, `None` for one that is not ours."""
+    query = select(WithdrawalRow).where(WithdrawalRow.transfer_reference == transfer_reference)
+    return unit.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
 def take_turn(unit: UnitOfWork, name: str) -> None:
     """Wait until nobody else who named the same has a unit of work open: there is no row to lock yet."""
     unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

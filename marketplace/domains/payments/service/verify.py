@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import text
 
 from marketplace.domains.payments import queries, rules
-from marketplace.domains.payments.types import Finding, Hold
+from marketplace.domains.payments.types import Finding, Hold, Withdrawal
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import reading
 from marketplace.providers import stripe
@@ -93,16 +93,32 @@ def _stuck() -> Iterator[Finding]:
     """What has been asked about so often that only somebody who looks at the provider can tell."""
     now = clock.now()
     for withdrawal in queries.list_open_withdrawals():
-        asked_at = withdrawal.asked_at
-        if rules.is_to_be_sent(withdrawal.status) and asked_at and now - asked_at > rules.KEY_LIFE:
-            sentence = f"nobody knows whether withdrawal {withdrawal.id} has left; look at the provider"
-            yield Finding(check="stuck", sentence=sentence)
+        if rules.is_overdue(withdrawal, now):
+            yield Finding(check="stuck", sentence=_why_stuck(withdrawal))
     for hold in queries.list_refunds_under_way():
-        since = hold.refund_requested_at
-        if since and now - since > rules.REFUND_PATIENCE:
+        if rules.is_refund_overdue(hold, now):
+            since = hold.refund_requested_at or hold.created_at
             why = hold.failure or "nobody knows whether it was made; look at the provider"
             sentence = f"the refund of hold {hold.id} is under way since {since:%Y-%m-%d}: {why}"
             yield Finding(check="stuck", sentence=sentence)
+    for hold in queries.list_unopened_holds():
+        if rules.is_intent_overdue(hold, now):
+            since = hold.created_at
+            sentence = (
+                f"nobody knows whether hold {hold.id} of {since:%Y-%m-%d} has a payment at the provider"
+            )
+            yield Finding(check="stuck", sentence=sentence)
+
+
+def _why_stuck(withdrawal: Withdrawal) -> str:
+    if rules.is_to_be_sent(withdrawal.status):
+        return f"nobody knows whether withdrawal {withdrawal.id} has left; look at the provider"
+    why = withdrawal.failure_reason or "the provider has not said how it ended"
+    if rules.is_unanswered(withdrawal):
+        why += "; the provider is no longer asked"
+    return (
+        f"withdrawal {withdrawal.id} is {withdrawal.status} since {withdrawal.status_since:%Y-%m-%d}: {why}"
+    )
 
 
 def _differences(hold: Hold) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ def withdraw(*, actor: Person, amount: Money) -> Withdrawal:
         raise PayoutsNotEnabled
     if amount > queries.available(person_id=actor.id, currency=amount.currency):
         raise InsufficientFunds
+    now = clock.now()
     with unit_of_work() as unit:
         row = WithdrawalRow(
             person_id=actor.id,
@@ -28,7 +29,8 @@ def withdraw(*, actor: Person, amount: Money) -> Withdrawal:
             account_reference=account.reference,
             failure_reason="",
             return_attempt=0,
-            created_at=clock.now(),
+            status_since=now,
+            created_at=now,
         )
         unit.session.add(row)
         unit.session.flush()

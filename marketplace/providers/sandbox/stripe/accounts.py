@@ -85,6 +85,7 @@ def reverse_transfer(unit: UnitOfWork, call: Call) -> dict[str, Any]:
     account = _account(unit, row.body["destination"])
     _move(account, row.body["currency"], -amount)
     store.change(row, amount_reversed=row.body["amount_reversed"] + amount, reversed=amount == left)
+    webhooks.announce(unit, "transfer.reversed", row.body, is_later=True)
     fields = {
         "amount": amount,
         "currency": row.body["currency"],
