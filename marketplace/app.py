@@ -17,6 +17,7 @@ from marketplace.api.face import Face
 from marketplace.api.limits import limits_storage
 from marketplace.api.multitask.face import multitask
 from marketplace.api.plain import PlainDialect
+from marketplace.api.skillconnect.face import skillconnect
 from marketplace.cli import register_commands
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Role
@@ -34,7 +35,7 @@ from marketplace.providers import mail, storage, stripe
 from marketplace.providers.sandbox.stripe import house
 from marketplace.wiring import listen, wire
 
-FACES: Sequence[Face] = (multitask,)
+FACES: Sequence[Face] = (multitask, skillconnect)
 MAX_BODY_BYTES = 8 * 1024 * 1024
 EXPOSED_HEADERS = ["Idempotent-Replayed", "Retry-After"]
 PREFLIGHT_S = 600

@@ -2,6 +2,7 @@
 
 from marketplace.api.multitask import realtime as multitask
 from marketplace.domains.accounts import events as accounts_events
+from marketplace.domains.accounts import handlers as accounts_handlers
 from marketplace.domains.deals import events as deals_events
 from marketplace.domains.files import events as files_events
 from marketplace.domains.files import jobs as files_jobs
@@ -58,6 +59,8 @@ def _wire_people(reactions: Reactions) -> None:
     reactions.send(accounts_events.SessionRevoked, sockets.close_revoked_session)
     reactions.job(accounts_events.VerificationAsked, notifications.mail_verification)
     reactions.job(accounts_events.PasswordResetAsked, notifications.mail_reset)
+    reactions.job(accounts_events.DigitsAsked, notifications.mail_digits)
+    reactions.write(accounts_events.EnrolmentLapses, accounts_handlers.forget_unproven)
 
 
 def _wire_tasks(reactions: Reactions) -> None:

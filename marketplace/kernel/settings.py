@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-FACES = ("multitask",)
+FACES = ("multitask", "skillconnect")
 ASYNC_MODES = ("eventlet", "threading")
 ENVIRONMENTS = ("development", "production")
 

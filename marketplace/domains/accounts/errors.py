@@ -1,6 +1,6 @@
 """How accounts refuses."""
 
-from marketplace.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 
 
 class UsernameTaken(Invalid):
@@ -63,6 +63,59 @@ class BadCredentials(Unauthenticated):
     """No active account found with the given credentials."""
 
     code = "no_active_account"
+
+
+class AwaitsProof(BadCredentials):
+    """No active account found with the given credentials."""
+
+    code = "awaits_proof"
+
+
+class UnknownEmail(Invalid):
+    """User with this email does not exist."""
+
+    code = "unknown_email"
+    field = "email"
+
+
+class NoSuchAccount(Invalid):
+    """No user is registered with this email."""
+
+    code = "no_such_account"
+    field = "email"
+
+
+class AlreadyVerified(Conflict):
+    """Email already verified."""
+
+    code = "already_verified"
+
+
+class BadDigits(Invalid):
+    """Invalid OTP."""
+
+    code = "bad_digits"
+    field = "otp"
+
+
+class DigitsExpired(Invalid):
+    """OTP has expired."""
+
+    code = "digits_expired"
+    field = "otp"
+
+
+class TooManyCodes(TooMany):
+    """Too many codes were sent to this address; try again later."""
+
+    code = "too_many_codes"
+
+
+class ShortPassword(Invalid):
+    """Password must be at least 8 characters long."""
+
+    code = "short_password"
+    field = "password"
 
 
 class EmailRequired(Invalid):

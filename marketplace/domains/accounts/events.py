@@ -22,6 +22,22 @@ class VerificationAsked(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DigitsAsked(Fact):
+    """Somebody is to be sent the digits of a code."""
+
+    person_id: int
+    code_id: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentLapses(Fact):
+    """The time is over in which a newcomer had to prove the address."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmailVerified(Fact):
     """An address is proven."""
 

@@ -36,6 +36,8 @@ class User(Base):
     time_zone: Mapped[str] = mapped_column(server_default="UTC")
     status: Mapped[str] = mapped_column(server_default=Status.ACTIVE)
     email_verified_at: Mapped[datetime | None]
+    # whether faces that lead newcomers through a set-up should still do so
+    first_login: Mapped[bool] = mapped_column(server_default=text("true"))
     joined_at: Mapped[datetime]
 
     __table_args__ = (
@@ -67,6 +69,7 @@ class OneTimeCode(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
 
     __table_args__ = (CheckConstraint(_one_of("purpose", Purpose), name="purpose"),)
 

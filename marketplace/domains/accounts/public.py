@@ -16,7 +16,16 @@ from marketplace.domains.accounts.service.administer import (
     get_account_by_username,
     suspend,
 )
-from marketplace.domains.accounts.service.change import change
+from marketplace.domains.accounts.service.change import change, change_flags
+from marketplace.domains.accounts.service.digits import digits_of
+from marketplace.domains.accounts.service.enrol import (
+    ask_for_reset_digits,
+    check_reset_digits,
+    confirm_enrolment,
+    enrol,
+    resend_digits,
+    reset_password_by_digits,
+)
 from marketplace.domains.accounts.service.locks import keep
 from marketplace.domains.accounts.service.password import (
     ask_for_reset,
@@ -39,6 +48,7 @@ from marketplace.domains.accounts.types import (
     AccountChanges,
     Brief,
     Person,
+    Purpose,
     Registration,
     Role,
     SignedIn,
@@ -50,6 +60,7 @@ __all__ = [
     "AccountChanges",
     "Brief",
     "Person",
+    "Purpose",
     "Registration",
     "Role",
     "RoleRequired",
@@ -57,10 +68,16 @@ __all__ = [
     "Status",
     "activate",
     "ask_for_reset",
+    "ask_for_reset_digits",
     "briefs",
     "change",
+    "change_flags",
     "change_password",
+    "check_reset_digits",
+    "confirm_enrolment",
     "create_person",
+    "digits_of",
+    "enrol",
     "find_account",
     "get_account",
     "get_account_by_username",
@@ -74,8 +91,10 @@ __all__ = [
     "open_reset",
     "refresh",
     "register",
+    "resend_digits",
     "resend_verification",
     "reset_password",
+    "reset_password_by_digits",
     "rotate",
     "sign_in",
     "sign_out",

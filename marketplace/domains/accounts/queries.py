@@ -29,6 +29,7 @@ _ACCOUNT = select(
     User.avatar,
     _ROLES.label("roles"),
     User.email_verified_at.is_not(None).label("email_verified"),
+    User.first_login,
     User.status,
     User.locale,
     User.time_zone,

@@ -6,7 +6,14 @@ from difflib import SequenceMatcher
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from marketplace.domains.accounts.errors import BadEmail, BadUsername, NoRoleLeft, StaffRole, WeakPassword
+from marketplace.domains.accounts.errors import (
+    BadEmail,
+    BadUsername,
+    NoRoleLeft,
+    ShortPassword,
+    StaffRole,
+    WeakPassword,
+)
 from marketplace.domains.accounts.types import STAFF, Registration, Role, Status
 
 MIN_PASSWORD = 8
@@ -46,6 +53,15 @@ def _alike(one: str, other: str) -> bool:
     return SequenceMatcher(a=one, b=other).quick_ratio() >= TOO_ALIKE
 
 
+def check_length(password: str, *, field: str = "password") -> None:
+    """Refuse a password that is short or very long, for faces whose document asks for no more."""
+    if len(password) < MIN_PASSWORD:
+        raise ShortPassword(field=field)
+    if len(password) > MAX_PASSWORD:
+        message = f"Password must be at most {MAX_PASSWORD} characters long."
+        raise ShortPassword(message, field=field)
+
+
 def is_username(username: str) -> bool:
     """Whether it is 3 to 30 letters, digits and `. _ + -`, and not a reserved word."""
     return USERNAME.fullmatch(username) is not None and username.lower() not in RESERVED_USERNAMES
@@ -71,10 +87,25 @@ def may_sign_in(status: Status) -> bool:
     return status is Status.ACTIVE
 
 
-def check_registration(registration: Registration) -> None:
-    """Refuse staff roles and weak passwords, whatever a body asks."""
+def awaits_proof(status: Status) -> bool:
+    """Whether a person of that status has still to prove the address before they may sign in."""
+    return status is Status.INACTIVE
+
+
+def may_prove(status: Status) -> bool:
+    """Whether a person of that status may prove the address or reset the password."""
+    return may_sign_in(status) or awaits_proof(status)
+
+
+def check_roles(registration: Registration) -> None:
+    """Refuse staff roles, whatever a body asks."""
     if registration.roles & STAFF:
         raise StaffRole
+
+
+def check_registration(registration: Registration) -> None:
+    """Refuse staff roles and weak passwords, whatever a body asks."""
+    check_roles(registration)
     check_password(registration.password, username=registration.username, email=registration.email)
 
 

@@ -83,6 +83,7 @@ class Account:
     avatar: str | None
     roles: frozenset[Role]
     email_verified: bool
+    first_login: bool
     status: Status
     locale: str
     time_zone: str
@@ -115,6 +116,7 @@ class AccountChanges:
     city: str | None = None
     country: str | None = None
     bio: str | None = None
+    first_login: bool | None = None
     roles: Mapping[Role, bool] = field(default_factory=dict)
 
 

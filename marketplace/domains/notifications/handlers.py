@@ -5,7 +5,8 @@ from decimal import Decimal
 from babel.numbers import format_currency
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.events import PasswordResetAsked, VerificationAsked
+from marketplace.domains.accounts.events import DigitsAsked, PasswordResetAsked, VerificationAsked
+from marketplace.domains.accounts.public import Purpose
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.events import (
     ApplicationAccepted,
@@ -36,6 +37,18 @@ from marketplace.kernel.money import Money
 from marketplace.providers import mail
 from marketplace.providers.mail import Mail
 
+DIGITS_SUBJECTS = {
+    Purpose.VERIFY_EMAIL: "Your verification code",
+    Purpose.RESET_PASSWORD: "Your code for a new password",
+}
+DIGITS = """Hello {name},
+
+your code is
+
+{digits}
+
+It is good for ten minutes. Somebody who asks you for it is not us.
+"""
 VERIFICATION = """Hello {name},
 
 please confirm your address by opening this link:
@@ -183,6 +196,21 @@ def mail_verification(fact: VerificationAsked) -> None:
             subject="Confirm your address",
             text=VERIFICATION.format(name=account.first_name or account.username, link=link, token=token),
             message_id=f"verification.{fact.code_id}",
+        )
+    )
+
+
+def mail_digits(fact: DigitsAsked) -> None:
+    """Mail the digits that prove an address, or that reset a password."""
+    account = accounts.get_account(person_id=fact.person_id)
+    purpose = Purpose(fact.purpose)
+    digits = accounts.digits_of(fact.code_id, purpose)
+    mail.send(
+        Mail(
+            to=account.email,
+            subject=DIGITS_SUBJECTS[purpose],
+            text=DIGITS.format(name=account.first_name or account.username, digits=digits),
+            message_id=f"digits.{fact.code_id}",
         )
     )
 

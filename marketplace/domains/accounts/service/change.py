@@ -6,11 +6,12 @@ from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import EmailTaken
 from marketplace.domains.accounts.models import User, UserRole
 from marketplace.domains.accounts.service import codes, locks
+from marketplace.domains.accounts.service.administer import get_account
 from marketplace.domains.accounts.service.verify import ask_for_verification
-from marketplace.domains.accounts.types import AccountChanges, Person, Role
+from marketplace.domains.accounts.types import Account, AccountChanges, Person, Role
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
-_TEXTS = ("first_name", "last_name", "phone_number", "city", "country", "bio")
+_VALUES = ("first_name", "last_name", "phone_number", "city", "country", "bio", "first_login")
 
 
 def change(*, actor: Person, changes: AccountChanges) -> frozenset[Role]:
@@ -20,13 +21,19 @@ def change(*, actor: Person, changes: AccountChanges) -> frozenset[Role]:
     """
     with unit_of_work() as unit:
         user = locks.lock_active(unit, actor.id)
-        for name in _TEXTS:
+        for name in _VALUES:
             value = getattr(changes, name)
             if value is not None:
                 setattr(user, name, value)
         if changes.email is not None:
             _change_email(unit, user, changes.email)
         return _change_roles(unit, user, changes)
+
+
+def change_flags(*, actor: Person, first_login: bool | None = None) -> Account:
+    """Change what is kept of the actor's way through a face."""
+    change(actor=actor, changes=AccountChanges(first_login=first_login))
+    return get_account(person_id=actor.id)
 
 
 def _change_email(unit: UnitOfWork, user: User, email: str) -> None:

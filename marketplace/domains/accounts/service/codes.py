@@ -16,12 +16,15 @@ LIFETIMES = {Purpose.VERIFY_EMAIL: timedelta(hours=24), Purpose.RESET_PASSWORD: 
 _TOKEN = re.compile(r"(\d{1,19})\.([0-9a-f]{64})", re.ASCII)
 
 
-def make(unit: UnitOfWork, *, person_id: int, purpose: Purpose) -> int:
+def make(unit: UnitOfWork, *, person_id: int, purpose: Purpose, lifetime: timedelta | None = None) -> int:
     """The id of a new code, which replaces earlier ones; the caller holds the person's lock."""
     revoke(unit, person_id=person_id, purposes=(purpose,))
     now = clock.now()
     code = OneTimeCode(
-        user_id=person_id, purpose=purpose, created_at=now, expires_at=now + LIFETIMES[purpose]
+        user_id=person_id,
+        purpose=purpose,
+        created_at=now,
+        expires_at=now + (lifetime or LIFETIMES[purpose]),
     )
     unit.session.add(code)
     unit.session.flush()

@@ -27,7 +27,7 @@ def change_password(*, actor: Person, old: str, new: str) -> None:
         user = locks.lock_active(unit, actor.id)
         if user.password_hash != stored:
             raise WrongPassword(field=OLD)
-        _set(unit, user, password_hash, but_session_id=actor.session_id)
+        set_password(unit, user, password_hash, but_session_id=actor.session_id)
 
 
 def ask_for_reset(*, email: str) -> None:
@@ -61,7 +61,7 @@ def reset_password(*, token: str, new: str) -> None:
         codes.take(unit, code_id)
         if not rules.may_sign_in(Status(user.status)):
             raise BadToken
-        _set(unit, user, password_hash)
+        set_password(unit, user, password_hash)
 
 
 def _hash(person_id: int, new: str) -> str:
@@ -70,7 +70,10 @@ def _hash(person_id: int, new: str) -> str:
     return hash_password(new)
 
 
-def _set(unit: UnitOfWork, user: User, password_hash: str, *, but_session_id: int | None = None) -> None:
+def set_password(
+    unit: UnitOfWork, user: User, password_hash: str, *, but_session_id: int | None = None
+) -> None:
+    """Give somebody a new password, and end their sessions or all but one; the caller holds their lock."""
     user.password_hash = password_hash
     codes.revoke(unit, person_id=user.id, purposes=(Purpose.RESET_PASSWORD,))
     revoke_sessions(unit, person_id=user.id, but_session_id=but_session_id)

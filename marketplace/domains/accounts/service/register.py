@@ -7,7 +7,7 @@ from marketplace.domains.accounts.models import User, UserRole
 from marketplace.domains.accounts.service import locks
 from marketplace.domains.accounts.service.sign_in import open_session
 from marketplace.domains.accounts.service.verify import ask_for_verification
-from marketplace.domains.accounts.types import Registration, Role, SignedIn
+from marketplace.domains.accounts.types import Registration, Role, SignedIn, Status
 from marketplace.kernel.clock import clock
 from marketplace.kernel.passwords import hash_password, verify_password
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
@@ -35,7 +35,9 @@ def register(registration: Registration, *, face: str) -> SignedIn:
         return open_session(unit, person_id=person_id, face=face)
 
 
-def add_user(unit: UnitOfWork, registration: Registration, password_hash: str) -> User:
+def add_user(
+    unit: UnitOfWork, registration: Registration, password_hash: str, *, status: Status = Status.ACTIVE
+) -> User:
     """Insert a person with their roles; refuses a taken name or address."""
     user = User(
         email=registration.email,
@@ -46,6 +48,7 @@ def add_user(unit: UnitOfWork, registration: Registration, password_hash: str) -
         phone_number=registration.phone_number,
         city=registration.city,
         country=registration.country,
+        status=status,
         joined_at=clock.now(),
     )
     unit.session.add(user)

@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from marketplace.domains.accounts import queries, rules
-from marketplace.domains.accounts.errors import BadCredentials
+from marketplace.domains.accounts.errors import AwaitsProof, BadCredentials
 from marketplace.domains.accounts.events import SessionRevoked
 from marketplace.domains.accounts.models import SignInSession, User
 from marketplace.domains.accounts.service import locks
@@ -117,8 +117,10 @@ def set_status(*, person_id: int, status: Status) -> None:
 def _check(identifier: str, password: str) -> tuple[int, str | None]:
     credentials = queries.find_credentials(identifier)
     person_id, stored, status = credentials or (0, None, Status.INACTIVE)
-    if not verify_password(stored, password) or not rules.may_sign_in(status):
+    if not verify_password(stored, password):
         raise BadCredentials
+    if not rules.may_sign_in(status):
+        raise AwaitsProof if rules.awaits_proof(status) else BadCredentials
     return person_id, stored
 
 

@@ -1,0 +1,1 @@
+"""SkillConnect: gigs, proposals, orders, contracts and payment requests."""

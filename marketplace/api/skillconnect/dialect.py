@@ -1,0 +1,96 @@
+"""How SkillConnect speaks: plainly, with pages of six, and in some places in words of its document's own."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import request
+from typing_extensions import override
+
+from marketplace.api.blueprint import Blueprint
+from marketplace.api.dialect import Messages
+from marketplace.api.paging import page_of
+from marketplace.api.plain import NON_FIELD, Input, PlainDialect, flat, name_of
+from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
+from marketplace.domains.accounts import errors as accounts
+from marketplace.kernel.errors import DomainError
+from marketplace.kernel.tokens import TokenNotValid
+
+__all__ = [
+    "CURRENCY",
+    "FACE",
+    "Detail",
+    "Id",
+    "Input",
+    "Timestamp",
+    "blueprint",
+    "dialect",
+    "messaging_dialect",
+    "page_of",
+    "page_request",
+    "timestamp",
+]
+
+FACE = "skillconnect"
+BASE = "/api/v1/"
+CURRENCY = "INR"
+PAGE_SIZE = 6
+METHOD_NOT_ALLOWED = 405
+
+# Refusals of the core that the document has words of its own for: where the words stand, and the words.
+_SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
+    accounts.BadCredentials.code: (NON_FIELD, "Invalid email or password"),
+    accounts.AwaitsProof.code: (NON_FIELD, "Please verify your email before logging in."),
+    accounts.EmailTaken.code: ("email", "This email is already registered."),
+    accounts.AlreadyVerified.code: ("error", accounts.AlreadyVerified().sentence),
+}
+_PLAIN_TEXTS = frozenset({"error", "detail"})
+
+
+class SkillConnectDialect(PlainDialect):
+    """The plain dialect with the document's words; in a flat section the error of a field is a bare text."""
+
+    statuses: ClassVar[Mapping[str, int]] = {
+        **PlainDialect.statuses,
+        accounts.BadCredentials.code: 400,
+        accounts.AwaitsProof.code: 400,
+    }
+
+    def __init__(self, *, is_flat: bool = False) -> None:
+        """Say whether the messages of a field are a list or one text."""
+        super().__init__(page_size=PAGE_SIZE)
+        self.is_flat = is_flat
+
+    @override
+    def refusal(self, error: DomainError) -> dict[str, Any]:
+        if isinstance(error, TokenNotValid):
+            return {"detail": "Given token not valid for any token type", "code": TokenNotValid.code}
+        if error.code in _SAID_OTHERWISE:
+            return self._told(*_SAID_OTHERWISE[error.code])
+        if error.of_field is not None:
+            return self._told(name_of(error.of_field), error.sentence)
+        return super().refusal(error)
+
+    @override
+    def invalid(self, messages: Messages) -> dict[str, Any]:
+        if not self.is_flat:
+            return super().invalid(messages)
+        return {name_of(name): flat(value)[0] for name, value in messages.items()}
+
+    @override
+    def plain(self, status: int, sentence: str) -> dict[str, Any]:
+        if status == METHOD_NOT_ALLOWED:
+            return {"detail": f'Method "{request.method}" not allowed.'}
+        return super().plain(status, sentence)
+
+    def _told(self, name: str, sentence: str) -> dict[str, Any]:
+        return {name: sentence if self.is_flat or name in _PLAIN_TEXTS else [sentence]}
+
+
+dialect = SkillConnectDialect()
+messaging_dialect = SkillConnectDialect(is_flat=True)
+page_request = dialect.page_request
+
+
+def blueprint(name: str, path: str, description: str, *, speech: PlainDialect = dialect) -> Blueprint:
+    """The blueprint of one of SkillConnect's sections, below `/api/v1/`."""
+    return Blueprint(FACE, name, url_prefix=f"{BASE}{path}", dialect=speech, description=description)

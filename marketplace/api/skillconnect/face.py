@@ -1,0 +1,17 @@
+"""SkillConnect as it is mounted."""
+
+from marketplace.api.face import Face
+from marketplace.api.skillconnect.dialect import BASE, FACE, dialect, messaging_dialect
+from marketplace.api.skillconnect.users import users
+
+skillconnect = Face(
+    name=FACE,
+    title="SkillConnect",
+    version="1.0.0",
+    summary="Gigs, proposals, orders, contracts and payment requests.",
+    description="Freelancers offer services, clients post projects, and both meet in orders and their talks.",
+    prefixes=(BASE,),
+    dialect=dialect,
+    sections={f"{BASE}messaging/": messaging_dialect},
+    blueprints=(users,),
+)

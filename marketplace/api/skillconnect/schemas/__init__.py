@@ -1,0 +1,1 @@
+"""What SkillConnect takes and answers, a module per section of its document."""
