@@ -61,6 +61,7 @@ def _wire_people(reactions: Reactions) -> None:
     reactions.job(accounts_events.PasswordResetAsked, notifications.mail_reset)
     reactions.job(accounts_events.DigitsAsked, notifications.mail_digits)
     reactions.write(accounts_events.EnrolmentLapses, accounts_handlers.forget_unproven)
+    reactions.write(accounts_events.AccountDeleted, notifications.forget_person)
 
 
 def _wire_tasks(reactions: Reactions) -> None:
@@ -68,6 +69,7 @@ def _wire_tasks(reactions: Reactions) -> None:
     reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.ApplicationRejected, notifications.tell_of_rejection)
     reactions.write(deals_events.ApplicationRemoved, notifications.tell_of_removal)
+    reactions.write(deals_events.ApplicationWithdrawn, notifications.forget_application)
     reactions.write(deals_events.TaskCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)

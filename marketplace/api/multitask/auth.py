@@ -1,5 +1,7 @@
 """`/api/auth/`: joining, signing in, one's own profile."""
 
+from typing import Any
+
 from marketplace.api.authentication import (
     current_person,
     find_current_person,
@@ -12,6 +14,7 @@ from marketplace.api.multitask.dialect import FACE, Detail, blueprint
 from marketplace.api.multitask.schemas.people import (
     Access,
     ChangePasswordIn,
+    DeleteAccountIn,
     EmailChecked,
     EmailQuery,
     LoginIn,
@@ -32,7 +35,8 @@ from marketplace.domains.accounts import errors
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import AccountChanges, Registration
 from marketplace.domains.deals import public as deals
-from marketplace.domains.deals.errors import StillClient, StillFreelancer
+from marketplace.domains.deals.errors import StillAtWork, StillClient, StillFreelancer
+from marketplace.domains.payments.errors import MoneyInEscrow, MoneyInWallet
 from marketplace.kernel.tokens import TokenNotValid
 
 auth = blueprint("Auth", "auth", "Identity, session lifecycle, and profile management.")
@@ -176,6 +180,17 @@ def confirm_reset(body: dict[str, str]) -> Detail:
     """Choose a new password with the token of the mail, within an hour; every session ends."""
     accounts.reset_password(**body)
     return Detail(detail="Password reset.")
+
+
+@auth.delete("/delete-account/")
+@signed_in()
+@limited("sign_in")
+@auth.takes(DeleteAccountIn)
+@auth.answers(204)
+@auth.refuses(errors.WrongPassword, errors.NotConfirmed, StillAtWork, MoneyInEscrow, MoneyInWallet)
+def delete_account(body: dict[str, Any]) -> None:
+    """Delete one's account, once no work is in progress and no money is left."""
+    deals.delete_account(actor=current_person(), **body)
 
 
 @auth.post("/resend-verification/")

@@ -45,6 +45,13 @@ class WrongPassword(Invalid):
     field = "password"
 
 
+class NotConfirmed(Invalid):
+    """This account has no password: confirm with true."""
+
+    code = "not_confirmed"
+    field = "confirm"
+
+
 class StaffRole(Invalid):
     """This role is not given by registration."""
 
@@ -136,6 +143,12 @@ class PersonNotFound(NotFound):
     """Not found."""
 
     code = "person_not_found"
+
+
+class PersonGone(Conflict):
+    """The other side has deleted their account."""
+
+    code = "person_gone"
 
 
 class RoleRequired(Forbidden):

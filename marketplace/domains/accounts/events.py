@@ -59,6 +59,13 @@ class PasswordChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountDeleted(Fact):
+    """Somebody deleted their account: whatever else is known of them is to be forgotten."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionRevoked(Fact):
     """A session ended: its tokens and its sockets are dead."""
 

@@ -5,10 +5,11 @@ from marketplace.domains.accounts.queries import (
     briefs,
     find_account,
     is_email_free,
+    is_there,
     is_username_free,
     list_accounts,
 )
-from marketplace.domains.accounts.rules import is_username
+from marketplace.domains.accounts.rules import has_left, is_username
 from marketplace.domains.accounts.service.administer import (
     activate,
     create_person,
@@ -26,7 +27,8 @@ from marketplace.domains.accounts.service.enrol import (
     resend_digits,
     reset_password_by_digits,
 )
-from marketplace.domains.accounts.service.locks import keep
+from marketplace.domains.accounts.service.leave import begin_leaving, confirm_leaving, erase
+from marketplace.domains.accounts.service.locks import keep, keep_present, see_off
 from marketplace.domains.accounts.service.password import (
     ask_for_reset,
     change_password,
@@ -69,24 +71,30 @@ __all__ = [
     "activate",
     "ask_for_reset",
     "ask_for_reset_digits",
+    "begin_leaving",
     "briefs",
     "change",
     "change_flags",
     "change_password",
     "check_reset_digits",
     "confirm_enrolment",
+    "confirm_leaving",
     "create_person",
     "digits_of",
     "enrol",
+    "erase",
     "find_account",
     "get_account",
     "get_account_by_username",
+    "has_left",
     "identify",
     "is_email_free",
     "is_staff_password",
+    "is_there",
     "is_username",
     "is_username_free",
     "keep",
+    "keep_present",
     "list_accounts",
     "open_reset",
     "refresh",
@@ -96,6 +104,7 @@ __all__ = [
     "reset_password",
     "reset_password_by_digits",
     "rotate",
+    "see_off",
     "sign_in",
     "sign_out",
     "suspend",

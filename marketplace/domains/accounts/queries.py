@@ -35,6 +35,7 @@ _ACCOUNT = select(
     User.time_zone,
     User.joined_at,
 )
+_IS_THERE = User.status != Status.DELETED
 _BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.avatar)
 
 
@@ -45,12 +46,12 @@ def find_account(*, person_id: int) -> Account | None:
 
 def find_account_by_username(username: str) -> Account | None:
     """A person by username, ignoring case."""
-    return _one_account(_ACCOUNT.where(func.lower(User.username) == username.lower()))
+    return _one_account(_ACCOUNT.where(func.lower(User.username) == username.lower(), _IS_THERE))
 
 
 def find_account_by_email(email: str) -> Account | None:
     """A person by address, ignoring case."""
-    return _one_account(_ACCOUNT.where(func.lower(User.email) == email.lower()))
+    return _one_account(_ACCOUNT.where(func.lower(User.email) == email.lower(), _IS_THERE))
 
 
 def is_username_free(username: str) -> bool:
@@ -76,6 +77,11 @@ def find_password_hash(*, person_id: int) -> str | None:
     """The hash of a person's password, `None` without one."""
     with reading() as connection:
         return connection.scalar(select(User.password_hash).where(User.id == person_id))
+
+
+def is_there(*, person_id: int) -> bool:
+    """Whether there is such a person who has not deleted their account."""
+    return _exists((User.id == person_id) & _IS_THERE)
 
 
 def roles_of(*, person_id: int) -> frozenset[Role]:

@@ -97,6 +97,16 @@ def may_prove(status: Status) -> bool:
     return may_sign_in(status) or awaits_proof(status)
 
 
+def has_left(status: Status) -> bool:
+    """Whether a person of that status has deleted their account."""
+    return status is Status.DELETED
+
+
+def name_of_the_deleted(person_id: int) -> str:
+    """What somebody is called who has deleted their account: nobody can register that, nor mail to it."""
+    return f"deleted user {person_id}"
+
+
 def check_roles(registration: Registration) -> None:
     """Refuse staff roles, whatever a body asks."""
     if registration.roles & STAFF:

@@ -22,11 +22,12 @@ STAFF = frozenset({Role.ASSISTANT, Role.MANAGER, Role.ADMIN})
 
 
 class Status(StrEnum):
-    """Whether a person may sign in."""
+    """Whether a person may sign in; of a deleted one nothing is known but what they did with others."""
 
     INACTIVE = "inactive"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    DELETED = "deleted"
 
 
 class Purpose(StrEnum):
@@ -65,6 +66,11 @@ class Brief:
     first_name: str
     last_name: str
     avatar: str | None
+
+    @property
+    def called(self) -> str:
+        """What the person is called in a sentence: by their names, else by their username."""
+        return f"{self.first_name} {self.last_name}".strip() or self.username
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,12 @@ class StillFreelancer(Conflict):
     code = "still_freelancer"
 
 
+class StillAtWork(Conflict):
+    """Work of yours, or for you, is in progress: have it completed or cancelled first."""
+
+    code = "still_at_work"
+
+
 class NotYourDeal(Forbidden):
     """You do not have permission to perform this action."""
 

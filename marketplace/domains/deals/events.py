@@ -50,6 +50,15 @@ class ApplicationRemoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationWithdrawn(Fact):
+    """An undecided application is gone, with the account of whoever made it."""
+
+    application_id: int
+    task_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskCompleted(Fact):
     """The owner took the work as done."""
 

@@ -1,7 +1,7 @@
 """What others may ask of deals."""
 
 from marketplace.domains.deals.queries import find_contradictions, sellers_of
-from marketplace.domains.deals.service.account import change_account
+from marketplace.domains.deals.service.account import change_account, delete_account
 from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
 from marketplace.domains.deals.service.delete import delete_task
@@ -44,6 +44,7 @@ __all__ = [
     "cancel",
     "change_account",
     "complete",
+    "delete_account",
     "delete_task",
     "find_contradictions",
     "fund",

@@ -37,6 +37,7 @@ _REVIEW = select(
 
 
 # A task counts its applications, and has exactly one chosen one from its start on; a deleted one shows none.
+# Somebody who has deleted their account leaves nothing undone; a bank may send money back even then.
 _CONTRADICTIONS = """
     SELECT 'task ' || l.id || ' counts ' || l.deals_count || ' applications, there are ' || count(d.id)
     FROM listings l LEFT JOIN deals d ON d.listing_id = l.id
@@ -54,6 +55,17 @@ _CONTRADICTIONS = """
     UNION ALL
     SELECT 'application ' || d.id || ' is ' || d.status || ', its task ' || l.id || ' deleted'
     FROM deals d JOIN listings l ON l.id = d.listing_id WHERE l.status = 'deleted' AND d.status <> 'removed'
+    UNION ALL
+    SELECT 'person ' || u.id || ' is deleted, ' || left_over.what
+    FROM users u JOIN (
+        SELECT owner_id AS person_id, 'their task ' || id || ' is ' || status AS what
+            FROM listings WHERE status IN ('open', 'in_progress')
+        UNION ALL SELECT seller_id, 'their application ' || id || ' is ' || status
+            FROM deals WHERE status IN ('pending', 'accepted')
+        UNION ALL SELECT owner_id, 'there is money of theirs: ' || balance_minor || ' ' || currency
+            FROM ledger_accounts WHERE balance_minor > 0
+    ) left_over ON left_over.person_id = u.id
+    WHERE u.status = 'deleted'
 """
 _IS_THERE = DealRow.status != Status.REMOVED
 
@@ -132,6 +144,18 @@ def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int
     )
     with reading() as connection:
         return frozenset(connection.scalars(query))
+
+
+def undecided_of(seller_id: int) -> list[Deal]:
+    """What somebody applied for and waits to hear about, by id."""
+    return _all((DealRow.seller_id == seller_id) & (DealRow.status == Status.PENDING))
+
+
+def has_work_under_way(person_id: int) -> bool:
+    """Whether work by or for somebody is in progress."""
+    theirs = (DealRow.buyer_id == person_id) | (DealRow.seller_id == person_id)
+    with reading() as connection:
+        return bool(connection.scalar(select(exists().where(theirs, DealRow.status == Status.ACCEPTED))))
 
 
 def has_unfinished(*, seller_id: int) -> bool:

@@ -13,14 +13,25 @@ from marketplace.domains.listings.queries import (
     list_saved,
     list_service_offerings,
     saved_among,
+    unfinished_of,
 )
-from marketplace.domains.listings.rules import FREELANCER, OWNER, TASK, is_completed, is_overdue, words_of
+from marketplace.domains.listings.rules import (
+    FREELANCER,
+    OWNER,
+    TASK,
+    is_completed,
+    is_overdue,
+    is_unfinished,
+    words_of,
+)
 from marketplace.domains.listings.service.delete import delete_task
+from marketplace.domains.listings.service.forget import forget_person
 from marketplace.domains.listings.service.post import (
     count_deal,
     get_task,
     keep_task,
     lock_task,
+    lock_tasks,
     move_task,
     post_task,
 )
@@ -61,22 +72,26 @@ __all__ = [
     "delete_task",
     "find_listing",
     "find_listings",
+    "forget_person",
     "get_task",
     "has_unfinished",
     "is_completed",
     "is_overdue",
     "is_saved",
+    "is_unfinished",
     "keep_task",
     "list_categories",
     "list_listings",
     "list_saved",
     "list_service_offerings",
     "lock_task",
+    "lock_tasks",
     "move_task",
     "post_task",
     "save",
     "saved_among",
     "talk_about",
+    "unfinished_of",
     "unsave",
     "update_task",
     "words_of",

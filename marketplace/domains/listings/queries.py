@@ -111,6 +111,13 @@ def average_price(currency: str) -> Money:
         return Money(int(connection.scalar(query) or 0), currency)
 
 
+def unfinished_of(owner_id: int) -> frozenset[int]:
+    """The ids of somebody's listings that are open, or on which work is in progress."""
+    query = select(ListingRow.id).where(ListingRow.owner_id == owner_id, ListingRow.status.in_(AHEAD))
+    with reading() as connection:
+        return frozenset(connection.scalars(query))
+
+
 def has_unfinished(*, owner_id: int) -> bool:
     """Whether somebody's listings are open, or work on them is in progress."""
     query = select(exists().where(ListingRow.owner_id == owner_id, ListingRow.status.in_(AHEAD)))

@@ -32,6 +32,11 @@ def is_overdue(listing: Listing, today: date) -> bool:
     return listing.deadline is not None and listing.deadline < today and listing.status in AHEAD
 
 
+def is_unfinished(listing: Listing) -> bool:
+    """Whether it is open, or work on it is in progress."""
+    return listing.status in AHEAD
+
+
 def is_completed(listing: Listing) -> bool:
     """Whether the work was taken as done."""
     return listing.status is Status.COMPLETED

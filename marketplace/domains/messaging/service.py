@@ -20,7 +20,7 @@ def open_direct(
     """The conversation of two people about a subject, and whether it is new: there is one of each."""
     if participant_id == actor.id:
         raise TalkingToOneself
-    if not accounts.briefs([participant_id]):
+    if not accounts.is_there(person_id=participant_id):
         raise ParticipantUnknown
     key = rules.direct_key(actor.id, participant_id, subject)
     with unit_of_work() as unit:

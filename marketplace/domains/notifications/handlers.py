@@ -1,11 +1,17 @@
 """What notifications makes of the facts of others: rows in inboxes, and mails."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from babel.numbers import format_currency
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.events import DigitsAsked, PasswordResetAsked, VerificationAsked
+from marketplace.domains.accounts.events import (
+    AccountDeleted,
+    DigitsAsked,
+    PasswordResetAsked,
+    VerificationAsked,
+)
 from marketplace.domains.accounts.public import Purpose
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.events import (
@@ -13,6 +19,7 @@ from marketplace.domains.deals.events import (
     ApplicationRejected,
     ApplicationRemoved,
     ApplicationSubmitted,
+    ApplicationWithdrawn,
     ReviewGiven,
     TaskCancelled,
     TaskCompleted,
@@ -23,7 +30,7 @@ from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
 from marketplace.domains.notifications.events import NotificationCreated
-from marketplace.domains.notifications.service import forget, notify
+from marketplace.domains.notifications.service import forget, forget_inbox, notify
 from marketplace.domains.notifications.types import Type
 from marketplace.domains.payments.events import (
     PaymentHeld,
@@ -84,7 +91,7 @@ You get this mail because mails are switched on in your notification preferences
 def tell_of_message(fact: MessageSent) -> None:
     """Tell everybody who has yet to read the message, once until they have read the room."""
     message = messaging.get_message(fact.message_id)
-    words = {"person": _name_of(fact.sender_id), "excerpt": rules.excerpt(message.body)}
+    words = {"excerpt": rules.excerpt(message.body)}
     for reader in messaging.yet_to_read(fact.message_id):
         notify(
             Type.NEW_MESSAGE,
@@ -103,7 +110,7 @@ def tell_of_application(fact: ApplicationSubmitted) -> None:
         person_id=fact.owner_id,
         actor_id=fact.freelancer_id,
         key=str(fact.application_id),
-        words={"person": _name_of(fact.freelancer_id), "task": fact.title},
+        words={"task": fact.title},
         data=_ids(fact.task_id, application_id=fact.application_id),
     )
 
@@ -136,6 +143,16 @@ def forget_task(fact: TaskDeleted) -> None:
     forget(people, about={"task_id": fact.task_id})
 
 
+def forget_application(fact: ApplicationWithdrawn) -> None:
+    """Let what an owner was told of an application that is gone lead nowhere."""
+    forget({fact.owner_id}, about={"application_id": fact.application_id})
+
+
+def forget_person(fact: AccountDeleted) -> None:
+    """Empty the inbox of somebody who has deleted their account."""
+    forget_inbox(person_id=fact.person_id)
+
+
 def tell_of_completion(fact: TaskCompleted) -> None:
     """Tell a freelancer that their work was taken as done."""
     _tell_chosen(Type.TASK_COMPLETED, fact, fact.freelancer_id)
@@ -154,7 +171,7 @@ def tell_of_review(fact: ReviewGiven) -> None:
         person_id=fact.reviewee_id,
         actor_id=fact.reviewer_id,
         key=str(fact.review_id),
-        words={"person": _name_of(fact.reviewer_id), "task": fact.title, "rating": str(fact.rating)},
+        words={"task": fact.title, "rating": str(fact.rating)},
         data={"task_id": fact.task_id, "review_id": fact.review_id},
     )
 
@@ -187,31 +204,25 @@ def tell_of_withdrawal_failed(fact: WithdrawalFailed) -> None:
 
 def mail_verification(fact: VerificationAsked) -> None:
     """Mail the link that proves an address."""
-    account = accounts.get_account(person_id=fact.person_id)
     token = accounts.verification_token(fact.code_id)
-    link = links.to("/verify-email", token=token)
-    mail.send(
-        Mail(
-            to=account.email,
-            subject="Confirm your address",
-            text=VERIFICATION.format(name=account.first_name or account.username, link=link, token=token),
-            message_id=f"verification.{fact.code_id}",
-        )
+    _mail(
+        fact.person_id,
+        "Confirm your address",
+        VERIFICATION,
+        message_id=f"verification.{fact.code_id}",
+        words={"link": links.to("/verify-email", token=token), "token": token},
     )
 
 
 def mail_digits(fact: DigitsAsked) -> None:
     """Mail the digits that prove an address, or that reset a password."""
-    account = accounts.get_account(person_id=fact.person_id)
     purpose = Purpose(fact.purpose)
-    digits = accounts.digits_of(fact.code_id, purpose)
-    mail.send(
-        Mail(
-            to=account.email,
-            subject=DIGITS_SUBJECTS[purpose],
-            text=DIGITS.format(name=account.first_name or account.username, digits=digits),
-            message_id=f"digits.{fact.code_id}",
-        )
+    _mail(
+        fact.person_id,
+        DIGITS_SUBJECTS[purpose],
+        DIGITS,
+        message_id=f"digits.{fact.code_id}",
+        words={"digits": accounts.digits_of(fact.code_id, purpose)},
     )
 
 
@@ -221,15 +232,12 @@ def mail_reset(fact: PasswordResetAsked) -> None:
     if fact.person_id is None or opened is None:
         return
     code_id, token = opened
-    account = accounts.get_account(person_id=fact.person_id)
-    link = links.to("/reset-password", token=token)
-    mail.send(
-        Mail(
-            to=account.email,
-            subject="Choose a new password",
-            text=RESET.format(name=account.first_name or account.username, link=link, token=token),
-            message_id=f"reset.{code_id}",
-        )
+    _mail(
+        fact.person_id,
+        "Choose a new password",
+        RESET,
+        message_id=f"reset.{code_id}",
+        words={"link": links.to("/reset-password", token=token), "token": token},
     )
 
 
@@ -238,17 +246,22 @@ def mail_notification(fact: NotificationCreated) -> None:
     notification = queries.find_notification(fact.notification_id)
     if notification is None or not queries.get_preferences(person_id=fact.person_id).mail:
         return
-    account = accounts.get_account(person_id=fact.person_id)
-    mail.send(
-        Mail(
-            to=account.email,
-            subject=notification.title,
-            text=NOTIFICATION.format(
-                name=account.first_name or account.username, message=notification.message
-            ),
-            message_id=f"notification.{fact.notification_id}",
-        )
+    _mail(
+        fact.person_id,
+        notification.title,
+        NOTIFICATION,
+        message_id=f"notification.{fact.notification_id}",
+        words={"message": notification.message},
     )
+
+
+def _mail(person_id: int, subject: str, template: str, *, message_id: str, words: Mapping[str, str]) -> None:
+    """Mail somebody, unless they have left: then there is no address any more."""
+    account = accounts.get_account(person_id=person_id)
+    if accounts.has_left(account.status):
+        return
+    text = template.format(name=account.first_name or account.username, **words)
+    mail.send(Mail(to=account.email, subject=subject, text=text, message_id=message_id))
 
 
 def _tell_applicant(kind: Type, fact: ApplicationAccepted | ApplicationRejected) -> None:
@@ -276,12 +289,6 @@ def _tell_chosen(kind: Type, fact: TaskCompleted | TaskCancelled, freelancer_id:
 def _ids(task_id: int, **others: int) -> dict[str, int]:
     """The ids of what a notification is about; none once its task is deleted, which waits for this row."""
     return {} if listings.keep_task(task_id) is None else {"task_id": task_id, **others}
-
-
-def _name_of(person_id: int) -> str:
-    """What a person is called in a sentence: by their names, else by their username."""
-    person = accounts.briefs([person_id])[person_id]
-    return f"{person.first_name} {person.last_name}".strip() or person.username
 
 
 def _tell_of_hold(kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefunded, person_id: int) -> None:

@@ -22,6 +22,8 @@ class NotificationRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    # Whose name the message begins with, where it begins with one.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     type: Mapped[str]
     title: Mapped[str]
     message: Mapped[str]

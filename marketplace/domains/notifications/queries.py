@@ -1,9 +1,12 @@
 """What notifications reads."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
 
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Brief
 from marketplace.domains.notifications.errors import NotificationNotFound
 from marketplace.domains.notifications.models import NotificationRow, PreferencesRow
 from marketplace.domains.notifications.types import Filter, Notification, Preferences, Type
@@ -13,6 +16,7 @@ from marketplace.kernel.unit_of_work import reading
 _NOTIFICATION = select(
     NotificationRow.id,
     NotificationRow.person_id,
+    NotificationRow.actor_id,
     NotificationRow.type,
     NotificationRow.title,
     NotificationRow.message,
@@ -35,7 +39,7 @@ def list_notifications(*, person_id: int, wanted: Filter, request: PageRequest) 
     with reading() as connection:
         total = connection.scalar(select(func.count()).select_from(NotificationRow).where(*conditions)) or 0
         rows = connection.execute(query).all()
-    return Page(items=[_notification(row) for row in rows], total=total, request=request)
+    return Page(items=_notifications(rows), total=total, request=request)
 
 
 def count_unread(*, person_id: int) -> int:
@@ -48,8 +52,8 @@ def count_unread(*, person_id: int) -> int:
 def find_notification(notification_id: int) -> Notification | None:
     """A notification by id, for who reacts to a fact, or `None` once it is deleted."""
     with reading() as connection:
-        row = connection.execute(_NOTIFICATION.where(NotificationRow.id == notification_id)).one_or_none()
-    return None if row is None else _notification(row)
+        rows = connection.execute(_NOTIFICATION.where(NotificationRow.id == notification_id)).all()
+    return next(iter(_notifications(rows)), None)
 
 
 def get_notification(*, person_id: int, notification_id: int) -> Notification:
@@ -87,13 +91,18 @@ def _matching(person_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _notification(row: Row[Any]) -> Notification:
+def _notifications(rows: Sequence[Row[Any]]) -> list[Notification]:
+    actors = accounts.briefs({row.actor_id for row in rows if row.actor_id is not None})
+    return [_notification(row, actors.get(row.actor_id)) for row in rows]
+
+
+def _notification(row: Row[Any], actor: Brief | None) -> Notification:
     return Notification(
         id=row.id,
         person_id=row.person_id,
         type=Type(row.type),
         title=row.title,
-        message=row.message,
+        message=f"{actor.called}{row.message}" if actor else row.message,
         data=row.data,
         is_read=row.is_read,
         created_at=row.created_at,

@@ -11,10 +11,15 @@ MOST_EXCERPT = 140
 
 @dataclass(frozen=True)
 class Template:
-    """A title and a message with the words that they need in braces."""
+    """A title and a message with the words that they need in braces.
+
+    Where the message `begins_with_name`, what is stored follows the name of whoever did it; the name is added
+    whenever it is read, so that it is the one they have then.
+    """
 
     title: str
     message: str
+    begins_with_name: bool = False
 
     def fill(self, words: Mapping[str, str]) -> tuple[str, str]:
         """The title and the message, with each word in its place."""
@@ -22,15 +27,19 @@ class Template:
 
 
 TEMPLATES: Mapping[Type, Template] = {
-    Type.NEW_APPLICATION: Template("New application", "{person} applied to your task “{task}”."),
+    Type.NEW_APPLICATION: Template(
+        "New application", " applied to your task “{task}”.", begins_with_name=True
+    ),
     Type.APPLICATION_ACCEPTED: Template("Application accepted", "Your application to “{task}” was accepted."),
     Type.APPLICATION_REJECTED: Template(
         "Application rejected", "Your application to “{task}” was not accepted."
     ),
     Type.TASK_COMPLETED: Template("Task completed", "The task “{task}” is completed."),
     Type.TASK_CANCELLED: Template("Task cancelled", "The task “{task}” was cancelled."),
-    Type.NEW_MESSAGE: Template("New message", "{person}: {excerpt}"),
-    Type.REVIEW_RECEIVED: Template("New review", "{person} rated you {rating} of 5 for “{task}”."),
+    Type.NEW_MESSAGE: Template("New message", ": {excerpt}", begins_with_name=True),
+    Type.REVIEW_RECEIVED: Template(
+        "New review", " rated you {rating} of 5 for “{task}”.", begins_with_name=True
+    ),
     Type.PAYMENT_HELD: Template("Payment held", "{amount} for “{task}” is paid and held in escrow."),
     Type.PAYMENT_RELEASED: Template("Payment released", "{amount} for “{task}” was released to your wallet."),
     Type.PAYMENT_REFUNDED: Template("Payment refunded", "{amount} for “{task}” is on its way back to you."),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
+from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.notifications import queries, rules
 from marketplace.domains.notifications.errors import NotificationNotFound
@@ -24,20 +25,24 @@ def notify(
     words: Mapping[str, str],
     data: Mapping[str, int],
 ) -> None:
-    """Tell a person of something once a `key`, unless they did it themselves or do not want to hear of it.
+    """Tell a person of something once a `key`, unless they did it, do not want to hear of it or have left.
 
     `words` fill the type's template; `data` holds the ids of what it is about.
     """
     if person_id == actor_id:
         return
-    title, message = rules.TEMPLATES[kind].fill(words)
+    template = rules.TEMPLATES[kind]
+    title, message = template.fill(words)
     with unit_of_work() as unit:
+        if not accounts.keep_present(person_id):
+            return
         if kind in queries.get_preferences(person_id=person_id).muted:
             return
         notification_id = unit.session.scalar(
             insert(NotificationRow)
             .values(
                 person_id=person_id,
+                actor_id=actor_id if template.begins_with_name else None,
                 type=kind,
                 title=title,
                 message=message,
@@ -60,6 +65,14 @@ def forget(person_ids: Collection[int], *, about: Mapping[str, int]) -> None:
             .where(NotificationRow.person_id.in_(person_ids), NotificationRow.data.contains(dict(about)))
             .values(data={})
         )
+
+
+def forget_inbox(*, person_id: int) -> None:
+    """Delete all that somebody who has left was told, and what they wanted to hear."""
+    with unit_of_work() as unit:
+        accounts.see_off(person_id)
+        unit.session.execute(delete(NotificationRow).where(NotificationRow.person_id == person_id))
+        unit.session.execute(delete(PreferencesRow).where(PreferencesRow.person_id == person_id))
 
 
 def mark_read(*, actor: Person, notification_id: int) -> Notification:

@@ -89,6 +89,18 @@ class InsufficientFunds(Invalid):
     field = "amount"
 
 
+class MoneyInEscrow(Conflict):
+    """Money of yours is in escrow: have it released or refunded first."""
+
+    code = "money_in_escrow"
+
+
+class MoneyInWallet(Conflict):
+    """There is money in your wallet or on its way to your bank: withdraw it and wait for it to arrive."""
+
+    code = "money_in_wallet"
+
+
 class PayoutsNotEnabled(Conflict):
     """Complete your payout account first: it cannot receive payouts yet."""
 

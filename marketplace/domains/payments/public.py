@@ -16,6 +16,7 @@ from marketplace.domains.payments.service.connect import (
     open_onboarding,
     open_payout_account,
 )
+from marketplace.domains.payments.service.leave import leave
 from marketplace.domains.payments.service.methods import (
     add_payment_method,
     remove_payment_method,
@@ -69,6 +70,7 @@ __all__ = [
     "get_payout_account",
     "get_refund",
     "get_wallet",
+    "leave",
     "list_latest_holds",
     "list_lines",
     "list_payment_methods",

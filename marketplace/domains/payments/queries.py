@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, Subquery, case, func, literal, null, or_, select, true, union_all
+from sqlalchemy import Row, Select, Subquery, case, exists, func, literal, null, or_, select, true, union_all
 
 from marketplace.domains.payments import rules
 from marketplace.domains.payments.models import (
@@ -220,6 +220,13 @@ def available(*, person_id: int, currency: str) -> Money:
     )
     with reading() as connection:
         return Money(connection.scalar(query) or 0, currency)
+
+
+def has_money(*, person_id: int) -> bool:
+    """Whether somebody has anything, available or on its way to their bank, in any currency."""
+    mine = (LedgerAccountRow.owner_id == person_id) & (LedgerAccountRow.balance_minor > 0)
+    with reading() as connection:
+        return bool(connection.scalar(select(exists().where(mine))))
 
 
 def get_wallet(*, person_id: int, currency: str) -> Wallet:

@@ -109,6 +109,11 @@ def is_pending(status: str) -> bool:
     return status == HoldStatus.PENDING
 
 
+def is_full(status: str) -> bool:
+    """Whether a hold's account has the money."""
+    return status in FULL
+
+
 def is_live(status: str) -> bool:
     """Whether a hold takes up its reference."""
     return status in LIVE

@@ -7,6 +7,7 @@ from marketplace.domains.profiles.queries import (
     preferences_of,
     skills_of,
 )
+from marketplace.domains.profiles.service.forget import forget_person
 from marketplace.domains.profiles.service.introduce import Introduced, introduce
 from marketplace.domains.profiles.service.prefer import change_preferences
 from marketplace.domains.profiles.service.skills import replace_skills
@@ -26,6 +27,7 @@ __all__ = [
     "Place",
     "Preferences",
     "change_preferences",
+    "forget_person",
     "get_introduction",
     "get_preferences",
     "introduce",

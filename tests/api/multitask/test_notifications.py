@@ -218,3 +218,21 @@ def test_the_inbox_costs_the_same_however_long_it_is(sara, reader, rows):
     with counted_queries() as queries:
         assert len(inbox(sara, "?page_size=100")) == min(rows, 100)
     assert len(queries) == 3
+
+
+@pytest.mark.parametrize("rows", [10, 200])
+def test_names_cost_one_query_however_many_there_are(sara, reader, rows):
+    for number in range(rows):
+        notify(
+            Type.NEW_MESSAGE,
+            person_id=reader.id,
+            actor_id=person(first_name=f"P{number}").id if number < 5 else reader.id + 1,
+            key=str(number),
+            words={"excerpt": "Hello"},
+            data={},
+        )
+    with counted_queries() as queries:
+        messages = [row["message"] for row in inbox(sara, "?page_size=100")]
+    assert len(messages) == min(rows, 100)
+    assert all(message.endswith(": Hello") and not message.startswith(":") for message in messages)
+    assert len(queries) == 4

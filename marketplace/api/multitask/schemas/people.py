@@ -267,6 +267,18 @@ class ChangePasswordIn(Input):
     new_password = Text(most=128, strip=False, required=True, metadata={"example": "Paper-Moon-42"})
 
 
+class DeleteAccountIn(Input):
+    """The password; whoever has none, since they sign in elsewhere, confirms with `true`."""
+
+    password = Text(most=128, strip=False, metadata={"example": "Paper-Moon-42"})
+    confirm = Flag(metadata={"example": True})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """What the domain asks for."""
+        return {"password": data.get("password"), "is_confirmed": data.get("confirm", False)}
+
+
 class ResetIn(Input):
     """The address of an account whose password is lost."""
 

@@ -5,12 +5,10 @@ keep somebody at once, nobody meanwhile changes them. Whoever locks or keeps peo
 so that two commands never wait for each other.
 """
 
-from collections.abc import Collection
-
 from sqlalchemy import select
 
 from marketplace.domains.accounts import queries, rules
-from marketplace.domains.accounts.errors import RoleRequired
+from marketplace.domains.accounts.errors import PersonGone, PersonNotFound, RoleRequired
 from marketplace.domains.accounts.models import User
 from marketplace.domains.accounts.types import Person, Role, Status
 from marketplace.kernel.tokens import TokenNotValid
@@ -22,7 +20,10 @@ _CHANGING = {"key_share": True}
 
 def lock(unit: UnitOfWork, person_id: int) -> User:
     """A person whom nobody else changes until this unit ends, whatever their status."""
-    return unit.session.get_one(User, person_id, with_for_update=_CHANGING, populate_existing=True)
+    user = unit.session.get(User, person_id, with_for_update=_CHANGING, populate_existing=True)
+    if user is None:
+        raise PersonNotFound
+    return user
 
 
 def lock_active(unit: UnitOfWork, person_id: int) -> User:
@@ -33,18 +34,38 @@ def lock_active(unit: UnitOfWork, person_id: int) -> User:
     return user
 
 
-def keep(actor: Person, *roles: Role, others: Collection[int] = ()) -> None:
-    """Keep the actor in these roles, and others, until the open unit of work ends.
+def keep(actor: Person, *roles: Role, other_id: int | None = None) -> None:
+    """Keep the actor in these roles, and somebody else, until the open unit of work ends.
 
-    Refuses an actor who has been barred or has given up a role meanwhile.
+    Refuses an actor who has been barred or has given up a role meanwhile, and somebody who has left.
     """
-    query = select(User.id, User.status).where(User.id.in_({actor.id, *others})).order_by(User.id)
+    people = select(User.id, User.status).where(User.id.in_({actor.id, other_id or actor.id}))
     with unit_of_work() as unit:
-        statuses = dict(unit.session.execute(query.with_for_update(read=True)).all())
-        if not rules.may_sign_in(Status(statuses[actor.id])):
+        rows = unit.session.execute(people.order_by(User.id).with_for_update(read=True))
+        statuses = {row.id: Status(row.status) for row in rows}
+        if not rules.may_sign_in(statuses[actor.id]):
             raise TokenNotValid
         if not queries.roles_of(person_id=actor.id) >= set(roles):
             raise RoleRequired
+        if other_id is not None and rules.has_left(statuses[other_id]):
+            raise PersonGone
+
+
+def keep_present(person_id: int) -> bool:
+    """Whether somebody is there, while a row about them is written; `see_off` waits for its transaction.
+
+    Unlike `keep` this waits for nobody, so it may come after other locks.
+    """
+    query = select(User.status).where(User.id == person_id).with_for_update(read=True, key_share=True)
+    with unit_of_work() as unit:
+        status = unit.session.scalar(query)
+    return status is not None and not rules.has_left(Status(status))
+
+
+def see_off(person_id: int) -> None:
+    """Wait until all is written that was begun before somebody left, so that it can be forgotten."""
+    with unit_of_work() as unit:
+        unit.session.execute(select(User.id).where(User.id == person_id).with_for_update())
 
 
 def keep_proven(unit: UnitOfWork, person_id: int, *, password_hash: str | None) -> bool:

@@ -1,11 +1,19 @@
 """What somebody does with their own account, where others may count on them."""
 
+from sqlalchemy import delete
+
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Account, AccountChanges, Person, Role
 from marketplace.domains.deals import queries
-from marketplace.domains.deals.errors import StillClient, StillFreelancer
+from marketplace.domains.deals.errors import StillAtWork, StillClient, StillFreelancer
+from marketplace.domains.deals.events import ApplicationWithdrawn
+from marketplace.domains.deals.models import DealRow
+from marketplace.domains.deals.service.decide import call_off
+from marketplace.domains.deals.types import Deal
 from marketplace.domains.listings import public as listings
-from marketplace.kernel.unit_of_work import unit_of_work
+from marketplace.domains.payments import public as payments
+from marketplace.domains.profiles import public as profiles
+from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 
 def change_account(*, actor: Person, changes: AccountChanges) -> Account:
@@ -17,3 +25,34 @@ def change_account(*, actor: Person, changes: AccountChanges) -> Account:
         if Role.FREELANCER in given_up and queries.has_unfinished(seller_id=actor.id):
             raise StillFreelancer
         return accounts.get_account(person_id=actor.id)
+
+
+def delete_account(*, actor: Person, password: str | None, is_confirmed: bool = False) -> None:
+    """Delete the actor's account, unless work or money stands between them and somebody else.
+
+    Their open tasks are cancelled, their undecided applications removed, and all that is known of them is
+    forgotten; what they did with others stays under no name. Locked are first they, then the tasks, then the
+    payments: what others begin meanwhile waits, and then finds nobody to do it with.
+    """
+    proven = accounts.confirm_leaving(actor=actor, password=password, is_confirmed=is_confirmed)
+    with unit_of_work() as unit:
+        accounts.begin_leaving(actor=actor, proven=proven)
+        applied = {deal.listing_id for deal in queries.undecided_of(actor.id)}
+        tasks = listings.lock_tasks(applied | listings.unfinished_of(actor.id))
+        if queries.has_work_under_way(actor.id):
+            raise StillAtWork
+        payments.leave(person_id=actor.id)
+        for task in tasks:
+            if task.owner_id == actor.id and listings.is_unfinished(task):
+                call_off(unit, task, actor=actor)
+        for deal in queries.undecided_of(actor.id):
+            _withdraw(unit, deal)
+        listings.forget_person(person_id=actor.id)
+        profiles.forget_person(person_id=actor.id)
+        accounts.erase(actor=actor)
+
+
+def _withdraw(unit: UnitOfWork, deal: Deal) -> None:
+    unit.session.execute(delete(DealRow).where(DealRow.id == deal.id))
+    listings.count_deal(deal.listing_id, more=-1)
+    unit.record(ApplicationWithdrawn(application_id=deal.id, task_id=deal.listing_id, owner_id=deal.buyer_id))

@@ -69,22 +69,26 @@ def complete(*, actor: Person, task_id: int) -> TaskView:
 def cancel(*, actor: Person, task_id: int) -> TaskView:
     """Call a task off; money held for it goes back, and what arrives late goes back too."""
     with unit_of_work() as unit:
-        task = listings.lock_task(task_id)
-        task = listings.move_task(task, "cancel", actors=policy.roles_towards_listing(actor.id, task))
-        deal = queries.find_chosen(task.id)
-        if deal is not None:
-            _move(unit, deal, "cancel", {rules.BUYER})
-            payments.call_off(reference=deal.reference)
-        _reject_pending(unit, task)
-        unit.record(
-            TaskCancelled(
-                task_id=task.id,
-                title=task.title,
-                owner_id=task.owner_id,
-                freelancer_id=deal.seller_id if deal else None,
-            )
+        call_off(unit, listings.lock_task(task_id), actor=actor)
+    return get_task(viewer=actor, task_id=task_id)
+
+
+def call_off(unit: UnitOfWork, task: Listing, *, actor: Person) -> None:
+    """Cancel a locked task, with all that hangs on it."""
+    task = listings.move_task(task, "cancel", actors=policy.roles_towards_listing(actor.id, task))
+    deal = queries.find_chosen(task.id)
+    if deal is not None:
+        _move(unit, deal, "cancel", {rules.BUYER})
+        payments.call_off(reference=deal.reference)
+    _reject_pending(unit, task)
+    unit.record(
+        TaskCancelled(
+            task_id=task.id,
+            title=task.title,
+            owner_id=task.owner_id,
+            freelancer_id=deal.seller_id if deal else None,
         )
-    return get_task(viewer=actor, task_id=task.id)
+    )
 
 
 def _lock(actor: Person, application_id: int) -> tuple[Deal, Listing]:

@@ -1,5 +1,6 @@
 """The money of a deal: who may pay, release and refund it, and when. Payments moves it."""
 
+from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.deals import policy, queries, rules
 from marketplace.domains.deals.errors import (
@@ -75,6 +76,7 @@ def _lock_agreed(actor: Person, application_id: int | None, task_id: int | None)
     deal = _find_named(actor, application_id, task_id)
     if deal.buyer_id != actor.id:
         raise NotYourDeal
+    accounts.keep(actor, other_id=deal.seller_id)
     task = listings.lock_task(deal.listing_id)
     deal = get_deal(deal.id)
     if not rules.may_be_paid(deal):

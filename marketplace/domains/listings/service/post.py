@@ -1,5 +1,7 @@
 """Posting, and what a deal does to a listing."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
 
 from marketplace.domains.accounts import public as accounts
@@ -59,6 +61,15 @@ def lock_task(task_id: int) -> Listing:
     return get_task(task_id)
 
 
+def lock_tasks(task_ids: Collection[int]) -> list[Listing]:
+    """Several tasks, locked in the order of their ids; those that are no more are left out."""
+    query = select(ListingRow.id).where(ListingRow.id.in_(task_ids)).order_by(ListingRow.id)
+    with unit_of_work() as unit:
+        locked = unit.session.scalars(query.with_for_update()).all()
+        found = queries.find_listings(locked)
+    return [found[task_id] for task_id in locked if task_id in found]
+
+
 def keep_task(task_id: int) -> Listing | None:
     """A task that nobody changes or deletes until the open unit of work ends, `None` where there is none.
 
@@ -80,11 +91,11 @@ def move_task(listing: Listing, action: str, *, actors: set[str], assignee_id: i
     return get_task(listing.id)
 
 
-def count_deal(listing_id: int) -> None:
-    """One more deal hangs on the listing."""
+def count_deal(listing_id: int, *, more: int = 1) -> None:
+    """One more deal hangs on the listing, or one less."""
     with unit_of_work() as unit:
         unit.session.execute(
             update(ListingRow)
             .where(ListingRow.id == listing_id)
-            .values(deals_count=ListingRow.deals_count + 1)
+            .values(deals_count=ListingRow.deals_count + more)
         )

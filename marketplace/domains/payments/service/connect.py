@@ -119,19 +119,16 @@ def _take_over(unit: UnitOfWork, row: PayoutAccountRow, flags: Flags) -> None:
 
 def _place(actor: Person) -> PayoutAccountRow:
     """The actor's row, made where there is none. What the provider is told is kept: its key stands for it."""
-    account = accounts.get_account(person_id=actor.id)
-    new = (
-        insert(PayoutAccountRow)
-        .values(
+    with unit_of_work() as unit:
+        accounts.keep(actor)
+        account = accounts.get_account(person_id=actor.id)
+        new = insert(PayoutAccountRow).values(
             person_id=actor.id,
             email=account.email,
             country=rules.country_code(account.country),
             created_at=clock.now(),
         )
-        .on_conflict_do_nothing()
-    )
-    with unit_of_work() as unit:
-        unit.session.execute(new)
+        unit.session.execute(new.on_conflict_do_nothing())
         return unit.session.scalars(
             select(PayoutAccountRow).where(PayoutAccountRow.person_id == actor.id)
         ).one()

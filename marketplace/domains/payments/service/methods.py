@@ -78,6 +78,18 @@ def remove_payment_method(*, actor: Person, method_id: int) -> None:
         unit.record(_removed(row, row.provider_reference or ""))
 
 
+def forget_methods(*, person_id: int) -> None:
+    """Keep none of somebody's cards, nor where to write to them; joins an open unit of work."""
+    with unit_of_work() as unit:
+        customer = unit.session.scalar(_customer_of(person_id))
+        if customer is None:
+            return
+        customer.email = ""
+        for row in unit.session.scalars(_kept(person_id).order_by(PaymentMethodRow.id)):
+            unit.record(_removed(row, row.provider_reference or ""))
+        unit.session.execute(delete(PaymentMethodRow).where(PaymentMethodRow.person_id == person_id))
+
+
 def detach(*, method_id: int, provider_reference: str) -> None:
     """Have the provider keep a card no longer."""
     try:
@@ -113,9 +125,10 @@ def _open_customer(actor: Person) -> str:
 
 
 def _place_customer(actor: Person) -> CustomerRow:
-    account = accounts.get_account(person_id=actor.id)
-    new = insert(CustomerRow).values(person_id=actor.id, email=account.email, created_at=clock.now())
     with unit_of_work() as unit:
+        accounts.keep(actor)
+        account = accounts.get_account(person_id=actor.id)
+        new = insert(CustomerRow).values(person_id=actor.id, email=account.email, created_at=clock.now())
         unit.session.execute(new.on_conflict_do_nothing())
         return unit.session.scalars(select(CustomerRow).where(CustomerRow.person_id == actor.id)).one()
 
@@ -126,6 +139,7 @@ def _place(actor: Person, reference: str) -> PaymentMethodRow:
         PaymentMethodRow.person_id == actor.id, or_(*(name == reference for name in names))
     )
     with unit_of_work() as unit:
+        accounts.keep(actor)
         _lock(unit, actor.id)
         row = unit.session.scalars(mine).first()
         if row is None:
@@ -177,11 +191,15 @@ def _removed(row: PaymentMethodRow, reference: str) -> PaymentMethodRemoved:
 
 def _lock(unit: UnitOfWork, person_id: int) -> CustomerRow:
     """The customer of a person whose cards nobody else changes until this unit ends."""
-    query = select(CustomerRow).where(CustomerRow.person_id == person_id).with_for_update()
-    row = unit.session.scalar(query.execution_options(populate_existing=True))
+    row = unit.session.scalar(_customer_of(person_id))
     if row is None:
         raise PaymentMethodNotFound
     return row
+
+
+def _customer_of(person_id: int) -> Select[CustomerRow]:
+    query = select(CustomerRow).where(CustomerRow.person_id == person_id).with_for_update()
+    return query.execution_options(populate_existing=True)
 
 
 def _get_locked(unit: UnitOfWork, actor: Person, method_id: int) -> PaymentMethodRow:

@@ -73,9 +73,20 @@ def call_off(*, reference: str) -> Hold | None:
             if rules.is_released(row.status):
                 raise rules.HOLD.wrong_state("refund", row.status)
         for row in found:
-            _call_off_one(unit, row)
+            call_off_one(unit, row)
         unit.session.flush()
         return queries.to_hold(found[-1]) if found else None
+
+
+def call_off_one(unit: UnitOfWork, row: HoldRow) -> None:
+    """End what is paid or to be paid by a locked hold."""
+    row.called_off = True
+    if rules.can(rules.HOLD, "cancel", row.status):
+        row.status = rules.HOLD.decide("cancel", state=row.status, actors={rules.HOUSE})
+        unit.record(PaymentCancelled(**rows.told_of_hold(row)))
+        unit.record(IntentUnwanted(**rows.told_of_hold(row)))
+    elif rules.can(rules.HOLD, "refund", row.status):
+        begin(unit, row, actors={rules.HOUSE})
 
 
 def begin(unit: UnitOfWork, row: HoldRow, *, actors: Collection[str]) -> None:
@@ -137,16 +148,6 @@ def cancel_intent(*, hold_id: int) -> None:
     except Refused as refusal:
         # It is cancelled already, or was paid just before: then its webhook sends the money back.
         log.info("intent_not_cancelled", hold_id=hold_id, reason=str(refusal))
-
-
-def _call_off_one(unit: UnitOfWork, row: HoldRow) -> None:
-    row.called_off = True
-    if rules.can(rules.HOLD, "cancel", row.status):
-        row.status = rules.HOLD.decide("cancel", state=row.status, actors={rules.HOUSE})
-        unit.record(PaymentCancelled(**rows.told_of_hold(row)))
-        unit.record(IntentUnwanted(**rows.told_of_hold(row)))
-    elif rules.can(rules.HOLD, "refund", row.status):
-        begin(unit, row, actors={rules.HOUSE})
 
 
 def _is_awaited(status: str, current_attempt: int, attempt: int) -> bool:

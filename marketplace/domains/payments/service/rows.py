@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Brief, Person
-from marketplace.domains.payments import policy, queries
+from marketplace.domains.payments import policy, queries, rules
 from marketplace.domains.payments.errors import HoldNotFound, WithdrawalNotFound
 from marketplace.domains.payments.models import HoldRow, WithdrawalRow
 from marketplace.domains.payments.types import Hold
@@ -45,6 +45,21 @@ def lock_holds_of(unit: UnitOfWork, reference: str) -> list[HoldRow]:
     query = (
         select(HoldRow)
         .where(HoldRow.reference == reference)
+        .order_by(HoldRow.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(unit.session.scalars(query))
+
+
+def lock_unfinished_of(unit: UnitOfWork, person_id: int) -> list[HoldRow]:
+    """Every hold from or for somebody to which something may still happen, locked, oldest first."""
+    query = (
+        select(HoldRow)
+        .where(
+            or_(HoldRow.payer_id == person_id, HoldRow.payee_id == person_id),
+            HoldRow.status.not_in(rules.HOLD.final),
+        )
         .order_by(HoldRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -1,5 +1,6 @@
 """Asking for one's money."""
 
+from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.payments import queries, rules
 from marketplace.domains.payments.errors import InsufficientFunds, PayoutsNotEnabled
@@ -21,6 +22,7 @@ def withdraw(*, actor: Person, amount: Money) -> Withdrawal:
         raise InsufficientFunds
     now = clock.now()
     with unit_of_work() as unit:
+        accounts.keep(actor)
         row = WithdrawalRow(
             person_id=actor.id,
             amount_minor=amount.minor,

@@ -1,0 +1,32 @@
+"""Somebody deletes their account: nothing of theirs may be left here, or on its way."""
+
+from sqlalchemy import update
+
+from marketplace.domains.payments import queries, rules
+from marketplace.domains.payments.errors import MoneyInEscrow, MoneyInWallet
+from marketplace.domains.payments.models import PayoutAccountRow
+from marketplace.domains.payments.service import methods, refund, rows
+from marketplace.kernel.unit_of_work import unit_of_work
+
+
+def leave(*, person_id: int) -> None:
+    """Call off what somebody has yet to pay or be paid, and forget their bank and their cards.
+
+    Joins an open unit of work. Refuses while money of theirs is in escrow, in their wallet or on its way to
+    their bank. Money moves from
+    one of these to the next under a lock that is taken here too, or within one statement of what is read.
+    """
+    with unit_of_work() as unit:
+        for row in rows.lock_unfinished_of(unit, person_id):
+            if rules.is_full(row.status):
+                raise MoneyInEscrow
+            refund.call_off_one(unit, row)
+        unit.session.flush()
+        if queries.has_money(person_id=person_id):
+            raise MoneyInWallet
+        methods.forget_methods(person_id=person_id)
+        unit.session.execute(
+            update(PayoutAccountRow)
+            .where(PayoutAccountRow.person_id == person_id)
+            .values(email="", country="")
+        )
