@@ -10,13 +10,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.serving import make_server
 
 from marketplace.app import create_app
 from marketplace.domains.catalog import public as catalog
 from marketplace.extensions import limiter
-from marketplace.kernel import schema
+from marketplace.kernel import passwords, schema
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base, database
 from marketplace.kernel.jobs import jobs
@@ -167,15 +168,58 @@ def empty_database_url(settings, owner, worker_number):
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """Hashes that cost next to nothing, for thousands of people who join.
+
+    Houses in processes of their own hash as they do in production, and so do the tests of passwords.
+    """
+    real = vars(passwords)["_hasher"], vars(passwords)["_DUMMY"]
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_DUMMY", quick.hash("nobody has this password"))
+        yield real
+
+
 @pytest.fixture
-def app(session_app, owner):
-    """The application with empty tables, real time and an empty Redis."""
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE)
+def real_hashes(quick_hashes, monkeypatch):
+    """Hashes as in production."""
+    hasher, dummy = quick_hashes
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(passwords, "_DUMMY", dummy)
+
+
+@pytest.fixture(scope="session")
+def emptying(owner):
+    """The statements that empty the tables and start their ids anew.
+
+    Nearly all tables are empty in nearly every test: to delete nothing is many times as quick as to truncate.
+    """
+    tables = [table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE]
+    ids = sa.text(
+        "SELECT pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns"
+        " WHERE table_name = ANY(:tables)"
+        " AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL"
+    )
     with owner.connect() as connection:
-        # The ledger refuses to be emptied by triggers, which even its owner has to put to sleep.
-        connection.execute(sa.text("SET session_replication_role = replica"))
-        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        connection.execute(sa.text("RESET session_replication_role"))
+        sequences = list(connection.scalars(ids, {"tables": tables}))
+    return ";".join(
+        [
+            # The ledger refuses to be emptied by triggers, which even its owner has to put to sleep.
+            "SET session_replication_role = replica",
+            *(f"DELETE FROM {table}" for table in reversed(tables)),
+            *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
+            "RESET session_replication_role",
+        ]
+    )
+
+
+@pytest.fixture
+def app(session_app, owner, emptying):
+    """The application with empty tables, real time and an empty Redis."""
+    with owner.connect() as connection:
+        connection.exec_driver_sql(emptying)
     jobs.redis.flushdb()
     clock.reset()
     return session_app

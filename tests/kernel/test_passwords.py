@@ -5,10 +5,12 @@ from statistics import median
 
 import pytest
 from argon2 import PasswordHasher
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketplace.kernel.passwords import hash_password, verify_password
+
+pytestmark = pytest.mark.usefixtures("real_hashes")
 
 
 def test_a_hash_is_argon2id_with_the_parameters_of_owasp_and_a_salt_of_its_own():
@@ -17,7 +19,7 @@ def test_a_hash_is_argon2id_with_the_parameters_of_owasp_and_a_salt_of_its_own()
     assert one != other
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=128), st.text(min_size=1, max_size=128))
 def test_the_right_password_alone_is_right(password, other):
     stored = hash_password(password)
