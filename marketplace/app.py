@@ -14,6 +14,7 @@ from marketplace import realtime
 from marketplace.api import errors, platform, sandbox
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
+from marketplace.api.forms import StrictRequest
 from marketplace.api.limits import limits_storage
 from marketplace.api.multitask.face import multitask
 from marketplace.api.plain import PlainDialect
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings(os.environ)
     configure(settings)
     app = Flask("marketplace", static_folder=None)
+    app.request_class = StrictRequest
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,

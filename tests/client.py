@@ -1,10 +1,13 @@
 """A client of the HTTP APIs that tests read like sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 
 @dataclass
@@ -30,6 +33,14 @@ class Client:
     def delete(self, path: str, body: Any = None, **options: Any) -> TestResponse:
         return self._send("DELETE", path, body, **options)
 
+    def send_form(
+        self, method: str, path: str, /, *, headers: Mapping[str, str] | None = None, **form: Any
+    ) -> TestResponse:
+        """A multipart form, as a browser sends it; files are made by `sent_file`."""
+        boundary, body = encode_multipart(form)
+        kind = f'multipart/form-data; boundary="{boundary}"'
+        return self._send(method, path, data=body, headers={"Content-Type": kind, **(headers or {})})
+
     def signed_in(self, session: dict[str, Any]) -> "Client":
         """The same client with the tokens of a session just opened."""
         return Client(self.flask, session["access"], session["user"])
@@ -41,3 +52,8 @@ class Client:
         if body is not None:
             options["json"] = body
         return self.flask.open(path, method=method, headers=headers, **options)
+
+
+def sent_file(content: bytes, name: str) -> FileStorage:
+    """A file of a form."""
+    return FileStorage(BytesIO(content), name)

@@ -11,8 +11,9 @@ from flask import Response
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
-from marketplace.api import idempotency, openapi
+from marketplace.api import forms, idempotency, openapi
 from marketplace.api.dialect import Dialect, status_of
+from marketplace.api.forms import Form
 from marketplace.api.idempotency import empty_response
 from marketplace.api.paging import Paged, link_pages
 from marketplace.api.parser import parser
@@ -81,7 +82,13 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         return self.route(rule, methods=["DELETE"], **options)
 
     def takes(self, schema: type[Schema], *, location: str = "json") -> Callable[[View], View]:
-        """Read and check the request's body (`json`) or query (`query`) into the view's first argument."""
+        """Read and check the request's body (`json`) or query (`query`) into the view's first argument.
+
+        The body is JSON; where the schema is a `Form`, a multipart form will do as well.
+        """
+        if forms.has_files(schema()) and not issubclass(schema, Form):
+            message = f"{schema.__name__} reads files, which only a Form holds"
+            raise TypeError(message)
         example = openapi.example_of_input(schema()) if location == "json" else None
         decorate: Callable[[View], View] = self.arguments(schema, location=location, example=example)
         return decorate
@@ -150,6 +157,8 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         if options["method"] == "post" and access["access"] != "public":
             doc.setdefault("parameters", []).append(idempotency.PARAMETER)
             refusals += idempotency.REFUSALS
+        if "requestBody" in doc:
+            forms.describe(doc["requestBody"]["content"], options["api"].ma_plugin.converter)
         responses = {str(code): self._success(spec, code, kind) for code in (status, existing) if code}
         doc["responses"] = responses | self._failures(refusals, doc, takes="arguments" in notes)
         return doc

@@ -3,10 +3,12 @@
 import re
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, missing, validate
 from typing_extensions import override
 
+from marketplace.domains.files.public import Upload
 from marketplace.kernel.ids import MAX_BIGINT
 from marketplace.kernel.money import Money
 
@@ -14,6 +16,7 @@ from marketplace.kernel.money import Money
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
 MAX_EMAIL = 254
+MAX_ADDRESS = 2000
 
 
 class Text(fields.String):
@@ -62,6 +65,23 @@ class Email(Text):
         text = super()._deserialize(value, attr, data, **options)
         if not _EMAIL.fullmatch(text):
             message = "Enter a valid email address."
+            raise ValidationError(message)
+        return text
+
+
+class WebAddress(Text):
+    """The address of a page: `http:` or `https:`, with a host."""
+
+    def __init__(self, *, blank: bool = False, **options: Any) -> None:
+        """Say whether there may be none."""
+        super().__init__(most=MAX_ADDRESS, blank=blank, **options)
+        self.metadata = {**({} if blank else {"format": "uri"}), **self.metadata}
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        if text and not _is_web_address(text):
+            message = "Enter a valid URL."
             raise ValidationError(message)
         return text
 
@@ -140,3 +160,38 @@ class Choice(Text):
             message = f'"{text}" is not a valid choice.'
             raise ValidationError(message)
         return self.choices[text.lower()]
+
+
+class File(fields.Field[Upload]):
+    """A file of a multipart form.
+
+    JSON has no files: there, and as a text of a form, null removes the one that is there, and a link, as it
+    is answered, leaves it as it is.
+    """
+
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own class attribute
+        "invalid": "The submitted data was not a file. Check the encoding type on the form."
+    }
+
+    def __init__(self, **options: Any) -> None:
+        """Describe what stands for a file in JSON."""
+        super().__init__(**options)
+        forms = [{"type": "string", "format": "uri"}, *([{"type": "null"}] if self.allow_none else [])]
+        self.metadata = {"anyOf": forms, **self.metadata}
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if isinstance(value, str) and _is_web_address(value):
+            return missing
+        if not isinstance(value, Upload):
+            raise self.make_error("invalid")
+        return value
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    is_one_word = text.isprintable() and not any(letter.isspace() for letter in text)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_one_word

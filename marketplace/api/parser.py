@@ -11,6 +11,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from marketplace.api.dialect import InputInvalid
+from marketplace.api.forms import MULTIPART, Form, form_values
 
 
 def _number(text: str) -> Decimal | float:
@@ -29,7 +30,9 @@ class Parser(FlaskParser):
 
     @override
     def load_json(self, req: Request, schema: Schema) -> Any:
-        """The body as JSON values (RFC 8259), an empty body as `{}`."""
+        """The body as JSON values (RFC 8259), an empty body as `{}`; a form as the values it stands for."""
+        if req.mimetype == MULTIPART and isinstance(schema, Form):
+            return form_values(req, schema, _decode)
         body = _body_of(req)
         if not body.strip():
             return {}
@@ -37,8 +40,8 @@ class Parser(FlaskParser):
             message = f'Unsupported media type "{req.mimetype}" in request.'
             raise UnsupportedMediaType(message)
         try:
-            return _decoder.decode(body)
-        except (msgspec.DecodeError, RecursionError, ValueError) as error:
+            return _decode(body)
+        except ValueError as error:
             message = f"JSON parse error - {error}"
             raise BadRequest(message) from error
 
@@ -62,9 +65,17 @@ class Parser(FlaskParser):
 def peek(req: Request) -> Any:
     """The body as JSON values for who only looks, or `None` where it is no JSON."""
     try:
-        return _decoder.decode(_body_of(req))
-    except (msgspec.DecodeError, RecursionError, ValueError):
+        return _decode(_body_of(req))
+    except ValueError:
         return None
+
+
+def _decode(text: bytes | str) -> Any:
+    """JSON as values; a `ValueError` says why it is none."""
+    try:
+        return _decoder.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _body_of(req: Request) -> bytes:

@@ -41,6 +41,12 @@ class Operation:
         return content.get("application/json", {}).get("schema")
 
     @property
+    def form(self) -> str | None:
+        """The media type of a form that stands for the body as well, if one does."""
+        kinds = set(self.described.get("requestBody", {}).get("content", {}))
+        return next(iter(kinds - {"application/json"}), None)
+
+    @property
     def is_open(self) -> bool:
         """Whether it lets in somebody unknown."""
         return self.described["security"] == [] or {} in self.described["security"]
