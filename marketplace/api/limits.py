@@ -24,6 +24,7 @@ RATES = {
     "refresh": "60/minute",
     "mail": "5/minute",
     "profile": "30/minute",
+    "upload": "120/hour",
     "apply": "60/hour",
     "talk": "120/minute",
     "money": "60/minute",

@@ -4,9 +4,11 @@ import json
 
 import msgspec
 import pytest
+from werkzeug.test import encode_multipart
 
 from tests.api.documents import operations
 from tests.api.world import fill
+from tests.client import sent_file
 
 DEEP = 100_000
 MEGABYTE = "x" * 1_000_000
@@ -80,6 +82,7 @@ QUERIES = [
     "٣",
 ]
 WITH_BODY = [pytest.param(operation, id=str(operation)) for operation in operations() if operation.body]
+WITH_FORM = [pytest.param(operation, id=str(operation)) for operation in operations() if operation.form]
 WITH_QUERY = [
     pytest.param(operation, id=str(operation))
     for operation in operations()
@@ -143,11 +146,46 @@ def test_a_body_that_is_none_or_too_long_is_refused_in_the_words_of_the_face(ope
     for content_type in TYPES:
         answer = send(operation, sara, b'{"a": 1}', content_type)
         check(operation, answer, content_type)
-        assert answer.status_code == 415, content_type
+        assert answer.status_code == (400 if content_type == operation.form else 415), content_type
     example = operation.described["requestBody"]["content"]["application/json"]["example"]
     for name in [*example, "unknown"]:
         check(operation, send(operation, sara, msgspec.json.encode({**example, name: MEGABYTE})), name)
     answer = send(operation, sara, msgspec.json.encode({"unknown": MEGABYTE * 9}))
+    assert answer.status_code == 413
+    check(operation, answer, "nine megabytes")
+
+
+def forms_of(operation):
+    """The example of the form with one field after another spoilt, sent twice, nested, or made a file."""
+    example = operation.described["requestBody"]["content"][operation.form]["example"]
+    texts = {name: value for name, value in example.items() if isinstance(value, str)}
+    for name in example:
+        rest = {key: value for key, value in texts.items() if key != name}
+        yield rest
+        for value in (*VALUES, "\0", "[" * DEEP):
+            yield {**rest, name: value}
+        for odd in (f"{name}[]", f"{name}[0]", f"{name}[0][x]", f"{name}[x][", f"{name}[0][1][2][3][4][5]"):
+            yield {**rest, odd: "1", name: "1"}
+        yield {**rest, name: [value for value in VALUES if "\0" not in value]}
+        yield {**rest, name: sent_file(b"\0\xff", "\0../../\u202ex.png")}
+        yield {**rest, name: [sent_file(b"a", "a.png"), sent_file(b"b", "b.png")]}
+
+
+@pytest.mark.parametrize("operation", WITH_FORM)
+def test_a_spoilt_form_is_refused_in_the_words_of_the_face(operation, sara):
+    for form in forms_of(operation):
+        boundary, body = encode_multipart(form)
+        kind = f'multipart/form-data; boundary="{boundary}"'
+        check(operation, send(operation, sara, body, kind), body[:500])
+
+
+@pytest.mark.parametrize("operation", WITH_FORM)
+def test_half_a_form_is_refused_in_the_words_of_the_face(operation, sara):
+    for body in (*BODIES.values(), b"--x", b"--x\r\n\r\n\r\n--x--", b"--x\r\nContent-Disposition: \xff"):
+        answer = send(operation, sara, body, "multipart/form-data; boundary=x")
+        check(operation, answer, body[:100])
+        assert answer.status_code == 400 or not body, body[:100]
+    answer = send(operation, sara, b"x" * 9_000_000, "multipart/form-data; boundary=x")
     assert answer.status_code == 413
     check(operation, answer, "nine megabytes")
 

@@ -10,6 +10,7 @@ def fill(app) -> Client:
     client = Client(app.test_client())
     sara, omar = _join(client, "sara"), _join(client, "omar")
     for poster, applicant in ((sara, omar), (omar, sara)):
+        poster.post("/api/auth/portfolio/", {"title": "A wardrobe"})
         body = {"title": "Assemble a wardrobe", "description": "x", "category": 3, "budget": "80.00"}
         task = poster.post("/api/tasks/create/", body).json["id"]
         applicant.post(f"/api/tasks/{task}/apply/", {"proposal": "I can", "offered_price": "90.00"})

@@ -11,6 +11,7 @@ from marketplace.api.authentication import (
 )
 from marketplace.api.limits import limited
 from marketplace.api.multitask.dialect import FACE, Detail, blueprint
+from marketplace.api.multitask.portfolio import PICTURE_REFUSALS
 from marketplace.api.multitask.schemas.people import (
     Access,
     ChangePasswordIn,
@@ -33,7 +34,7 @@ from marketplace.api.multitask.schemas.people import (
 )
 from marketplace.domains.accounts import errors
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import AccountChanges, Registration
+from marketplace.domains.accounts.public import Registration
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.errors import StillAtWork, StillClient, StillFreelancer
 from marketplace.domains.payments.errors import MoneyInEscrow, MoneyInWallet
@@ -130,10 +131,10 @@ def get_profile() -> UserSelf:
 @limited("profile")
 @auth.takes(ProfileIn)
 @auth.answers(200, UserSelf)
-@auth.refuses(errors.EmailTaken, errors.NoRoleLeft, StillClient, StillFreelancer)
-def change_profile(changes: AccountChanges) -> UserSelf:
+@auth.refuses(errors.EmailTaken, errors.NoRoleLeft, StillClient, StillFreelancer, *PICTURE_REFUSALS)
+def change_profile(body: dict[str, Any]) -> UserSelf:
     """Change a part of one's profile; a new address is to be proven again."""
-    return UserSelf.of(deals.change_account(actor=current_person(), changes=changes))
+    return UserSelf.of(deals.change_account(actor=current_person(), **body))
 
 
 @auth.put("/profile/")
@@ -141,10 +142,10 @@ def change_profile(changes: AccountChanges) -> UserSelf:
 @limited("profile")
 @auth.takes(ProfileIn)
 @auth.answers(200, UserSelf)
-@auth.refuses(errors.EmailTaken, errors.NoRoleLeft, StillClient, StillFreelancer)
-def put_profile(changes: AccountChanges) -> UserSelf:
+@auth.refuses(errors.EmailTaken, errors.NoRoleLeft, StillClient, StillFreelancer, *PICTURE_REFUSALS)
+def put_profile(body: dict[str, Any]) -> UserSelf:
     """Change one's profile; what is left out stays, a new address is to be proven again."""
-    return UserSelf.of(deals.change_account(actor=current_person(), changes=changes))
+    return UserSelf.of(deals.change_account(actor=current_person(), **body))
 
 
 @auth.post("/profile/change-password/")

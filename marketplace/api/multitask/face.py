@@ -6,6 +6,7 @@ from marketplace.api.multitask.dialect import FACE, dialect
 from marketplace.api.multitask.messaging import messaging
 from marketplace.api.multitask.notifications import notifications
 from marketplace.api.multitask.payments import payments
+from marketplace.api.multitask.portfolio import portfolio
 from marketplace.api.multitask.realtime import CHANNELS
 from marketplace.api.multitask.recommendations import recommendations
 from marketplace.api.multitask.tasks import tasks
@@ -19,5 +20,5 @@ multitask = Face(
     prefixes=("/api/",),
     dialect=dialect,
     channels=CHANNELS,
-    blueprints=(auth, tasks, messaging, payments, notifications, recommendations),
+    blueprints=(auth, portfolio, tasks, messaging, payments, notifications, recommendations),
 )

@@ -17,8 +17,11 @@ from marketplace.api.multitask.schemas.recommendations import (
 )
 from marketplace.api.multitask.schemas.tasks import CategoryOut
 from marketplace.api.paging import Paged
+from marketplace.domains.accounts.errors import NoRoleLeft
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.errors import UnknownCategory, UnknownServiceOffering, UnknownSkill
+from marketplace.domains.deals import public as deals
+from marketplace.domains.deals.errors import StillClient, StillFreelancer
 from marketplace.domains.listings import public as listings
 from marketplace.domains.profiles import public as profiles
 from marketplace.domains.profiles.errors import BudgetsCrossed
@@ -53,10 +56,18 @@ def change_preferences(changes: Changes) -> RecommendationPreferencesOut:
 @signed_in()
 @recommendations.takes(IntroductionIn)
 @recommendations.answers(200, OnboardedOut)
-@recommendations.refuses(UnknownSkill, UnknownCategory, UnknownServiceOffering, BudgetsCrossed)
+@recommendations.refuses(
+    UnknownSkill,
+    UnknownCategory,
+    UnknownServiceOffering,
+    BudgetsCrossed,
+    NoRoleLeft,
+    StillClient,
+    StillFreelancer,
+)
 def introduce(body: dict[str, Any]) -> OnboardedOut:
-    """Introduce oneself: skills and preferences in one go; it may be repeated."""
-    return OnboardedOut.of(profiles.introduce(actor=current_person(), **body))
+    """Introduce oneself: roles, skills and preferences in one go; it may be repeated."""
+    return OnboardedOut.of(deals.introduce(actor=current_person(), **body))
 
 
 @recommendations.get("/onboarding/status/")

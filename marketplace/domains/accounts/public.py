@@ -4,6 +4,7 @@ from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import (
     briefs,
     find_account,
+    is_active,
     is_email_free,
     is_there,
     is_username_free,
@@ -17,7 +18,7 @@ from marketplace.domains.accounts.service.administer import (
     get_account_by_username,
     suspend,
 )
-from marketplace.domains.accounts.service.change import change, change_flags
+from marketplace.domains.accounts.service.change import change, change_flags, set_avatar
 from marketplace.domains.accounts.service.digits import digits_of
 from marketplace.domains.accounts.service.enrol import (
     ask_for_reset_digits,
@@ -88,6 +89,7 @@ __all__ = [
     "get_account_by_username",
     "has_left",
     "identify",
+    "is_active",
     "is_email_free",
     "is_staff_password",
     "is_there",
@@ -105,6 +107,7 @@ __all__ = [
     "reset_password_by_digits",
     "rotate",
     "see_off",
+    "set_avatar",
     "sign_in",
     "sign_out",
     "suspend",

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from marketplace.domains.accounts.models import SignInSession, User, UserRole
 from marketplace.domains.accounts.rules import is_email, is_username
 from marketplace.domains.accounts.types import Account, Brief, Person, Role, Status
+from marketplace.kernel.links import links
 from marketplace.kernel.unit_of_work import reading
 
 _ROLES = (
@@ -52,6 +53,11 @@ def find_account_by_username(username: str) -> Account | None:
 def find_account_by_email(email: str) -> Account | None:
     """A person by address, ignoring case."""
     return _one_account(_ACCOUNT.where(func.lower(User.email) == email.lower(), _IS_THERE))
+
+
+def is_active(*, person_id: int) -> bool:
+    """Whether there is such a person who may sign in."""
+    return _exists((User.id == person_id) & (User.status == Status.ACTIVE))
 
 
 def is_username_free(username: str) -> bool:
@@ -123,7 +129,7 @@ def briefs(person_ids: Collection[int]) -> Mapping[int, Brief]:
         return {}
     with reading() as connection:
         rows = connection.execute(_BRIEF.where(User.id.in_(set(person_ids)))).mappings().all()
-    return {row["id"]: Brief(**row) for row in rows}
+    return {row["id"]: Brief(**{**row, "avatar": _avatar(row)}) for row in rows}
 
 
 def list_accounts(*, role: Role | None = None, status: Status | None = None) -> list[Account]:
@@ -151,4 +157,10 @@ def _exists(condition: ColumnElement[bool]) -> bool:
 
 def _account(row: RowMapping) -> Account:
     roles = frozenset(Role(role) for role in row["roles"] or ())
-    return Account(**{**row, "roles": roles, "status": Status(row["status"])})
+    return Account(**{**row, "roles": roles, "status": Status(row["status"]), "avatar": _avatar(row)})
+
+
+def _avatar(row: RowMapping) -> str | None:
+    """The address of a picture; one of this house is stored as its path, since the house may move."""
+    avatar: str | None = row["avatar"]
+    return links.to(avatar) if avatar is not None and avatar.startswith("/") else avatar

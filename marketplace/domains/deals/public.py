@@ -1,7 +1,12 @@
 """What others may ask of deals."""
 
 from marketplace.domains.deals.queries import find_contradictions, sellers_of
-from marketplace.domains.deals.service.account import change_account, delete_account
+from marketplace.domains.deals.service.account import (
+    AvatarChange,
+    change_account,
+    delete_account,
+    introduce,
+)
 from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
 from marketplace.domains.deals.service.delete import delete_task
@@ -32,6 +37,7 @@ from marketplace.domains.deals.types import Deal, Side, Terms
 
 __all__ = [
     "ApplicationView",
+    "AvatarChange",
     "Deal",
     "OwnStatistics",
     "ReviewView",
@@ -51,6 +57,7 @@ __all__ = [
     "get_own_statistics",
     "get_statistics",
     "get_task",
+    "introduce",
     "list_applications",
     "list_my_applications",
     "list_my_tasks",

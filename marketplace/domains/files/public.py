@@ -2,7 +2,7 @@
 
 from marketplace.domains.files.queries import find_files
 from marketplace.domains.files.service.discard import discard
-from marketplace.domains.files.service.links import is_link, open_file, path_of, url_of
+from marketplace.domains.files.service.links import open_file, path_of, url_of
 from marketplace.domains.files.service.receive import keep, receive
 from marketplace.domains.files.service.sweep import find_lost, sweep_orphans
 from marketplace.domains.files.types import File, Opened, Purpose, Stored, Upload, Variant, Visibility
@@ -18,7 +18,6 @@ __all__ = [
     "discard",
     "find_files",
     "find_lost",
-    "is_link",
     "keep",
     "open_file",
     "path_of",

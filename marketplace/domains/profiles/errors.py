@@ -1,6 +1,6 @@
 """How profiles refuses."""
 
-from marketplace.kernel.errors import WHOLE, Invalid
+from marketplace.kernel.errors import WHOLE, Conflict, Forbidden, Invalid, NotFound
 
 
 class BudgetsCrossed(Invalid):
@@ -8,3 +8,21 @@ class BudgetsCrossed(Invalid):
 
     code = "budgets_crossed"
     field = WHOLE
+
+
+class ItemNotFound(NotFound):
+    """Not found."""
+
+    code = "item_not_found"
+
+
+class NotYourItem(Forbidden):
+    """You do not have permission to perform this action."""
+
+    code = "not_your_item"
+
+
+class PortfolioFull(Conflict):
+    """A portfolio has at most 100 items: remove one first."""
+
+    code = "portfolio_full"

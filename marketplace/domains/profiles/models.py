@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,7 @@ class ProfileRow(Base):
     max_budget_minor: Mapped[int | None]
     budget_currency: Mapped[str | None]
     introduced_at: Mapped[datetime | None]
+    avatar_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), unique=True)
 
     __table_args__ = (
         CheckConstraint(f"places <@ ARRAY[{', '.join(repr(str(place)) for place in Place)}]", name="places"),
@@ -60,3 +61,19 @@ class PersonOffering(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("profiles.person_id"), primary_key=True)
     offering_id: Mapped[int] = mapped_column(ForeignKey("service_offerings.id"), primary_key=True, index=True)
+
+
+class PortfolioItem(Base):
+    """Something that a person shows of their work."""
+
+    __tablename__ = "portfolio_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("profiles.person_id"))
+    title: Mapped[str]
+    description: Mapped[str]
+    project_url: Mapped[str]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), unique=True)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_portfolio_items_owner", "owner_id", "id"),)

@@ -9,8 +9,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.domains.catalog.public import SKILLS, Skill
 from marketplace.domains.profiles import rules
-from marketplace.domains.profiles.models import PersonCategory, PersonOffering, PersonSkill, ProfileRow
-from marketplace.domains.profiles.types import Introduction, Place, Preferences
+from marketplace.domains.profiles.models import (
+    PersonCategory,
+    PersonOffering,
+    PersonSkill,
+    PortfolioItem,
+    ProfileRow,
+)
+from marketplace.domains.profiles.types import Introduction, Item, Place, Preferences
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
@@ -36,6 +42,8 @@ _PROFILE = select(
 _SKILL = select(SKILLS.c.id, SKILLS.c.name, SKILLS.c.category_id).join(
     PersonSkill, PersonSkill.skill_id == SKILLS.c.id
 )
+
+_ITEM = select(*PortfolioItem.__table__.c)
 
 
 def list_skills(*, person_id: int, page: PageRequest) -> Page[Skill]:
@@ -88,6 +96,30 @@ def get_introduction(*, person_id: int) -> Introduction:
             preferences=_preferences(rows[0]) if rows else Preferences(),
         ),
     )
+
+
+def find_item(item_id: int) -> Item | None:
+    """An item of somebody's portfolio by id."""
+    with reading() as connection:
+        row = connection.execute(_ITEM.where(PortfolioItem.id == item_id)).mappings().one_or_none()
+    return None if row is None else Item(**row)
+
+
+def list_items(*, owner_id: int, page: PageRequest) -> Page[Item]:
+    """One page of somebody's portfolio, newest first."""
+    theirs = PortfolioItem.owner_id == owner_id
+    query = _ITEM.where(theirs).order_by(PortfolioItem.id.desc()).limit(page.size).offset(page.offset)
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(PortfolioItem).where(theirs)) or 0
+        rows = connection.execute(query).mappings().all()
+    return Page(items=[Item(**row) for row in rows], total=total, request=page)
+
+
+def count_items(*, owner_id: int) -> int:
+    """How many items somebody's portfolio has."""
+    query = select(func.count()).select_from(PortfolioItem).where(PortfolioItem.owner_id == owner_id)
+    with reading() as connection:
+        return connection.scalar(query) or 0
 
 
 def _execute(query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from marketplace.domains.profiles.errors import BudgetsCrossed
+from marketplace.domains.profiles.errors import BudgetsCrossed, PortfolioFull
 from marketplace.domains.profiles.types import Changes, Missing, Place, Preferences
 from marketplace.kernel.money import Money
+
+MAX_ITEMS = 100
 
 
 def change(preferences: Preferences, changes: Changes) -> Preferences:
@@ -26,6 +28,12 @@ def missing(*, skill_ids: Collection[int], preferences: Preferences) -> Sequence
     """What somebody has not yet told of themselves."""
     told = {Missing.SKILLS: skill_ids, Missing.CATEGORIES: preferences.category_ids}
     return [part for part, given in told.items() if not given]
+
+
+def check_room(items: int) -> None:
+    """Refuse one item more than a portfolio holds."""
+    if items >= MAX_ITEMS:
+        raise PortfolioFull
 
 
 def _are_crossed(low: Money | None, high: Money | None) -> bool:

@@ -52,3 +52,16 @@ class Introduction:
 
     completed_at: datetime | None
     missing: Sequence[Missing]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """Something that somebody shows of their work; `file_id` is its picture's."""
+
+    id: int
+    owner_id: int
+    title: str
+    description: str
+    project_url: str
+    file_id: int | None
+    created_at: datetime

@@ -283,3 +283,38 @@ def test_a_list_costs_the_same_however_long_it_is(sara, path, most, size):
     with counted_queries() as queries:
         assert len(reader.get(f"{BASE}/{path}/?page_size={size}").json["results"]) <= size
     assert len(queries) == most
+
+
+def test_onboarding_says_what_one_is_and_where(sara):
+    answer = sara.post(f"{BASE}/onboarding/", {"user_type": "both", "city": "Cairo"})
+    assert answer.status_code == 200
+    profile = sara.get("/api/auth/profile/").json
+    assert (profile["user_type"], profile["city"]) == ("both", "Cairo")
+    sara.post(f"{BASE}/onboarding/", {"is_freelancer": False})
+    assert sara.get("/api/auth/profile/").json["user_type"] == "client"
+    sara.post(f"{BASE}/onboarding/", {})
+    assert sara.get("/api/auth/profile/").json["user_type"] == "client"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"user_type": "admin"},
+        {"user_type": "freelancer", "is_freelancer": False},
+        {"is_client": False, "is_freelancer": False},
+    ],
+)
+def test_onboarding_makes_nobody_what_they_cannot_be(sara, body):
+    answer = sara.post(f"{BASE}/onboarding/", {"skills": [1], **body})
+    assert (answer.status_code, list(answer.json)) == (400, ["user_type"])
+    assert skill_ids(sara) == []
+
+
+def test_a_role_that_others_count_on_is_not_given_up_by_onboarding(omar):
+    body = {"title": "Clean", "description": "A flat.", "category": 1, "budget": "50"}
+    omar.post("/api/tasks/create/", body)
+    answer = omar.post(f"{BASE}/onboarding/", {"user_type": "freelancer", "skills": [1]})
+    assert answer.status_code == 400
+    assert omar.get("/api/auth/profile/").json["user_type"] == "client"
+    assert skill_ids(omar) == []
+    assert omar.get(f"{BASE}/onboarding/status/").json["completed"] is False

@@ -145,6 +145,4 @@ def test_a_public_file_has_one_link_for_ever(sara):
     file = kept(sara)
     assert files.url_of(file).endswith(f"/files/{file.public_id}")
     assert files.url_of(file, Variant.THUMBNAIL).endswith(f"/files/{file.public_id}/thumbnail")
-    assert files.is_link(files.url_of(file))
     assert files.url_of(file).endswith(files.path_of(file))
-    assert not files.is_link("https://elsewhere.example/files/1")

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from marshmallow import ValidationError, post_load, validates_schema
 
-from marketplace.api.fields import MAX_EMAIL, Choice, Email, Flag, Text
+from marketplace.api.fields import MAX_EMAIL, Choice, Email, File, Flag, Text
+from marketplace.api.forms import Form
 from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
 from marketplace.domains.accounts.public import (
     Account,
@@ -17,6 +18,7 @@ from marketplace.domains.accounts.public import (
     SignedIn,
     is_username,
 )
+from marketplace.domains.deals.public import AvatarChange
 
 UserType = Literal["client", "freelancer", "both"]
 ROLES: Mapping[str, frozenset[Role]] = {
@@ -180,7 +182,7 @@ class RegisterIn(Input):
         return Registration(roles=roles, **data)
 
 
-class ProfileIn(Input):
+class ProfileIn(Form, Input):
     """What somebody changes about themselves; what is left out stays."""
 
     email = Email(metadata={"example": "sara@example.com"})
@@ -193,16 +195,24 @@ class ProfileIn(Input):
     city = Text(most=100, blank=True, metadata={"example": "Cairo"})
     country = Text(most=100, blank=True, metadata={"example": "Egypt"})
     bio = Text(most=2000, blank=True, metadata={"example": "I fix what others gave up."})
+    avatar = File(allow_none=True)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: object) -> AccountChanges:
-        """The changes that the domain knows."""
-        asked = ROLES.get(data.pop("user_type", ""))
-        flags = {role: data.pop(name) for name, role in _FLAGS.items() if name in data}
-        roles = flags if asked is None else {role: role in asked for role in _FLAGS.values()}
-        if flags.items() - roles.items() or (len(roles) == len(_FLAGS) and not any(roles.values())):
-            raise ValidationError(CONTRADICTION, "user_type")
-        return AccountChanges(roles=roles, **data)
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """The changes that the domain knows; an avatar of null is taken away."""
+        avatar = AvatarChange(upload=data.pop("avatar")) if "avatar" in data else None
+        roles = take_role_changes(data)
+        return {"changes": AccountChanges(roles=roles, **data), "avatar": avatar}
+
+
+def take_role_changes(data: dict[str, Any]) -> Mapping[Role, bool]:
+    """Take `user_type` and the two booleans out of a body: which roles somebody wants, and which not."""
+    asked = ROLES.get(data.pop("user_type", ""))
+    flags = {role: data.pop(name) for name, role in _FLAGS.items() if name in data}
+    roles = flags if asked is None else {role: role in asked for role in _FLAGS.values()}
+    if flags.items() - roles.items() or (len(roles) == len(_FLAGS) and not any(roles.values())):
+        raise ValidationError(CONTRADICTION, "user_type")
+    return roles
 
 
 def roles_of(data: Mapping[str, Any]) -> frozenset[Role] | None:

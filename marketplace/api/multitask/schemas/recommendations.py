@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from marshmallow import fields, post_load, validate
 
-from marketplace.api.fields import Amount, Choice, Identifier, Text
+from marketplace.api.fields import Amount, Choice, Flag, Identifier, Text
 from marketplace.api.multitask.dialect import CURRENCY, Decimal, Input, Timestamp, timestamp
+from marketplace.api.multitask.schemas.people import take_role_changes
 from marketplace.api.multitask.schemas.tasks import CategoryOut
+from marketplace.domains.accounts.public import AccountChanges
 from marketplace.domains.catalog.public import Category, ServiceOffering, Skill
 from marketplace.domains.profiles.public import Changes, Introduced, Introduction, Place, Preferences
 from marketplace.kernel.money import Money
@@ -169,17 +171,21 @@ class RecommendationPreferencesIn(_Preferences):
 
 
 class IntroductionIn(_Preferences):
-    """Whatever one tells of oneself at the start: preferences, skills, the city one works in."""
+    """Whatever one tells of oneself at the start: what one is, skills, preferences, one's city."""
 
+    user_type = Choice(["client", "freelancer", "both"], metadata={"example": "both"})
+    is_client = Flag(metadata={"example": True})
+    is_freelancer = Flag(metadata={"example": True})
     skills = _ids()
     city = Text(most=100, metadata={"example": "Cairo"})
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         """What the domain takes; the city is the only one preferred, unless several are named."""
+        account = AccountChanges(roles=take_role_changes(data), city=data.get("city"))
         if "city" in data:
             data.setdefault("preferred_cities", [data["city"]])
-        return {"skill_ids": data.get("skills"), "changes": _changes(data)}
+        return {"account": account, "skill_ids": data.get("skills"), "changes": _changes(data)}
 
 
 def _changes(data: dict[str, Any]) -> Changes:

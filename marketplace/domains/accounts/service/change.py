@@ -36,6 +36,12 @@ def change_flags(*, actor: Person, first_login: bool | None = None) -> Account:
     return get_account(person_id=actor.id)
 
 
+def set_avatar(*, actor: Person, avatar: str | None) -> None:
+    """Let a picture stand beside the actor's name: its address, or its path below that of this house."""
+    with unit_of_work() as unit:
+        locks.lock_active(unit, actor.id).avatar = avatar
+
+
 def _change_email(unit: UnitOfWork, user: User, email: str) -> None:
     is_other = email.lower() != user.email.lower()
     user.email = email

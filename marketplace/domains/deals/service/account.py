@@ -1,5 +1,8 @@
 """What somebody does with their own account, where others may count on them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from sqlalchemy import delete
 
 from marketplace.domains.accounts import public as accounts
@@ -10,21 +13,42 @@ from marketplace.domains.deals.events import ApplicationWithdrawn
 from marketplace.domains.deals.models import DealRow
 from marketplace.domains.deals.service.decide import call_off
 from marketplace.domains.deals.types import Deal
+from marketplace.domains.files.public import Upload
 from marketplace.domains.listings import public as listings
 from marketplace.domains.payments import public as payments
 from marketplace.domains.profiles import public as profiles
+from marketplace.domains.profiles.public import Changes, Introduced
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 
-def change_account(*, actor: Person, changes: AccountChanges) -> Account:
+@dataclass(frozen=True, kw_only=True)
+class AvatarChange:
+    """Another picture beside one's name, or `None` for none at all."""
+
+    upload: Upload | None
+
+
+def change_account(*, actor: Person, changes: AccountChanges, avatar: AvatarChange | None = None) -> Account:
     """Change the actor's account; refuses to give up a role while somebody counts on it."""
+    stored = profiles.receive_avatar(avatar.upload) if avatar and avatar.upload else None
     with unit_of_work():
         given_up = accounts.change(actor=actor, changes=changes)
         if Role.CLIENT in given_up and listings.has_unfinished(owner_id=actor.id):
             raise StillClient
         if Role.FREELANCER in given_up and queries.has_unfinished(seller_id=actor.id):
             raise StillFreelancer
+        if avatar is not None:
+            profiles.wear_avatar(actor=actor, stored=stored)
         return accounts.get_account(person_id=actor.id)
+
+
+def introduce(
+    *, actor: Person, account: AccountChanges, skill_ids: Collection[int] | None, changes: Changes
+) -> Introduced:
+    """Store what the actor tells of themselves, their roles and their city included, or nothing of it."""
+    with unit_of_work():
+        change_account(actor=actor, changes=account)
+        return profiles.introduce(actor=actor, skill_ids=skill_ids, changes=changes)
 
 
 def delete_account(*, actor: Person, password: str | None, is_confirmed: bool = False) -> None:

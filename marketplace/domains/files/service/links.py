@@ -30,11 +30,6 @@ def url_of(file: File, variant: Variant = Variant.ORIGINAL) -> str:
     return links.to(path_of(file, variant), expires=expires, signature=signature)
 
 
-def is_link(text: str) -> bool:
-    """Whether a text is a link to a file of this house."""
-    return text.startswith(links.to(PATH))
-
-
 def open_file(
     public_id: UUID, variant: Variant = Variant.ORIGINAL, *, expires: str = "", signature: str = ""
 ) -> Opened:

@@ -1,5 +1,6 @@
 """What a person looks for."""
 
+from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.profiles import queries, rules
@@ -12,6 +13,7 @@ from marketplace.kernel.unit_of_work import unit_of_work
 def change_preferences(*, actor: Person, changes: Changes) -> Preferences:
     """Change some of what the actor looks for; what is not named stays."""
     with unit_of_work() as unit:
+        accounts.keep(actor)
         row = lock_profile(unit, actor.id)
         wanted = rules.change(queries.get_preferences(person_id=actor.id), changes)
         catalog.get_categories(wanted.category_ids, field="preferred_categories")
