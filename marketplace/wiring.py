@@ -7,6 +7,7 @@ from marketplace.domains.deals import events as deals_events
 from marketplace.domains.files import events as files_events
 from marketplace.domains.files import jobs as files_jobs
 from marketplace.domains.listings import events as listings_events
+from marketplace.domains.listings import handlers as listings_handlers
 from marketplace.domains.messaging import events as messaging_events
 from marketplace.domains.notifications import events as notifications_events
 from marketplace.domains.notifications import handlers as notifications
@@ -28,8 +29,6 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.Registered,
         accounts_events.EmailVerified,
         accounts_events.PasswordChanged,
-        listings_events.TaskPosted,
-        listings_events.TaskUpdated,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
         payments_events.PayoutAccountChanged,
@@ -73,6 +72,8 @@ def _wire_tasks(reactions: Reactions) -> None:
     reactions.write(deals_events.TaskCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
+    reactions.write(listings_events.TaskPosted, listings_handlers.learn_posted)
+    reactions.write(listings_events.TaskUpdated, listings_handlers.learn_updated)
     reactions.write(listings_events.TaskDeleted, notifications.forget_task)
 
 

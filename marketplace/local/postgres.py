@@ -5,6 +5,7 @@ and half-written pid files, and opens every parent folder to the world. Its bina
 """
 
 import importlib.util
+import locale
 import os
 import pwd
 import shutil
@@ -31,6 +32,7 @@ SUPERUSER = "postgres"
 DATABASE = "marketplace"
 LOGIN_ROLE = "marketplace"
 APPLICATION_ROLE = "marketplace_app"
+UTF8 = "C.UTF-8"
 INITDB_WITHIN_S = 120.0
 END_WITHIN_S = 4.0
 SETTINGS = {
@@ -178,11 +180,25 @@ def _initdb_options(*, fsync: bool) -> list[str]:
         "--auth=trust",  # the socket's folder is private to this user
         "--encoding=UTF8",
         "--locale=C",
+        f"--lc-ctype={_letters()}",
         "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",  # the same order on every machine
+        f"--builtin-locale={UTF8}",  # the same order on every machine
         "--no-instructions",
     ]
     return options if fsync else [*options, "--no-sync"]
+
+
+def _letters() -> str:
+    """Whose letters the search takes for letters: those of every alphabet, where the machine knows them."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, UTF8)
+    except locale.Error:
+        return "C"
+    else:
+        return UTF8
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _account(data: Path) -> tuple[int, int] | None:

@@ -1,9 +1,12 @@
 """The servers as the test suite uses them: started by this process, for as long as it wants them."""
 
+import locale
+
 import psycopg
 import pytest
 import redis
 
+from marketplace.local import postgres
 from marketplace.local.errors import LocalError
 from marketplace.local.services import start_postgres, start_redis
 
@@ -19,6 +22,8 @@ def test_postgres_has_an_owner_and_a_role_that_owns_nothing(instance):
                 "marketplace",
                 True,
             )
+            letters = owner.execute("SELECT datctype FROM pg_database WHERE datname = 'marketplace'")
+            assert letters.fetchone() == (postgres._letters(),)
         with psycopg.connect(service.url.replace("+psycopg", "")) as connection:
             assert connection.execute("SELECT pg_has_role('marketplace_app', 'member')").fetchone() == (True,)
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -55,3 +60,11 @@ def test_a_data_folder_that_was_never_finished_is_made_anew(tmp_path):
     service.stop()
     assert not draft.exists()
     assert (tmp_path / "instance" / "postgres" / "PG_VERSION").exists()
+
+
+def test_letters_are_those_of_every_alphabet_where_the_machine_knows_them(monkeypatch):
+    before = locale.setlocale(locale.LC_CTYPE)
+    assert postgres._letters() in {"C.UTF-8", "C"}
+    monkeypatch.setattr(postgres, "UTF8", "xx_XX.nonsense")
+    assert postgres._letters() == "C"
+    assert locale.setlocale(locale.LC_CTYPE) == before

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.domains.listings.types import Kind, Place, Status
@@ -35,7 +36,13 @@ class ListingRow(Base):
     deals_count: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    search_text: Mapped[str] = mapped_column(Computed("title || ' ' || description", persisted=True))
+    # Both are made by functions of the migration: the text in small letters without accents, and its words.
+    search_text: Mapped[str] = mapped_column(
+        Computed("search_form(title || ' ' || description)", persisted=True), deferred=True
+    )
+    search_words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("search_words(title || ' ' || description)", persisted=True), deferred=True
+    )
 
     __table_args__ = (
         CheckConstraint(_one_of("kind", Kind), name="kind"),
@@ -48,7 +55,14 @@ class ListingRow(Base):
         CheckConstraint("assignee_id <> owner_id", name="two_sides"),
         Index("ix_listings_owner", "owner_id", "id"),
         Index("ix_listings_assignee", "assignee_id", "id"),
-        Index("ix_listings_status_created", "status", "created_at", "id"),
+        # With what the figures of all tasks need.
+        Index(
+            "ix_listings_status_created",
+            "status",
+            "created_at",
+            "id",
+            postgresql_include=["price_minor", "currency"],
+        ),
         Index("ix_listings_created", "created_at", "id"),
         Index("ix_listings_price", "price_minor", "id"),
         Index("ix_listings_category", "category_id", "status", "id"),
@@ -58,7 +72,25 @@ class ListingRow(Base):
             postgresql_using="gin",
             postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
+        Index("ix_listings_words", "search_words", postgresql_using="gin"),
         Index("ix_listings_city", "city", postgresql_using="gin", postgresql_ops={"city": "gin_trgm_ops"}),
+    )
+
+
+class KnownWord(Base):
+    """A word that somebody used in a listing, for those who misspell it."""
+
+    __tablename__ = "listing_words"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = (
+        Index(
+            "ix_listing_words_alike",
+            "word",
+            postgresql_using="gin",
+            postgresql_ops={"word": "gin_trgm_ops"},
+        ),
     )
 
 

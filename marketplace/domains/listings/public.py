@@ -2,9 +2,9 @@
 
 from marketplace.domains.listings.errors import NobodysTask, NotYourTask, TaskNotFound, UnknownTask
 from marketplace.domains.listings.queries import (
-    average_price,
     count_assigned,
     count_listings,
+    count_of_owner,
     find_listing,
     find_listings,
     has_unfinished,
@@ -65,10 +65,10 @@ __all__ = [
     "Status",
     "TaskNotFound",
     "UnknownTask",
-    "average_price",
     "count_assigned",
     "count_deal",
     "count_listings",
+    "count_of_owner",
     "delete_task",
     "find_listing",
     "find_listings",

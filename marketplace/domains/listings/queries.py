@@ -1,29 +1,42 @@
 """What listings reads."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, cast, exists, func, select, text
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.public import Category, ServiceOffering
+from marketplace.domains.listings import rules
 from marketplace.domains.listings.models import ListingRow, SavedListing
 from marketplace.domains.listings.rules import AHEAD
-from marketplace.domains.listings.types import Counts, Filters, Kind, Listing, Order, Place, Status
+from marketplace.domains.listings.types import Counts, Filters, Kind, Listing, Order, Place, Status, Word
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
 
-_COLUMNS = [column for column in ListingRow.__table__.c if column.name != "search_text"]
+_COLUMNS = [column for column in ListingRow.__table__.c if not column.name.startswith("search_")]
 # What was deleted is kept for what others wrote to it, and shown to nobody.
 _IS_THERE = ListingRow.status != Status.DELETED
+# By which column, and whether from the greatest down.
 _ORDERS = {
-    Order.OLDEST: (ListingRow.created_at, ListingRow.id),
-    Order.NEWEST: (ListingRow.created_at.desc(), ListingRow.id.desc()),
-    Order.CHEAPEST: (ListingRow.price_minor, ListingRow.id),
-    Order.DEAREST: (ListingRow.price_minor.desc(), ListingRow.id.desc()),
+    Order.OLDEST: ("created_at", False),
+    Order.NEWEST: ("created_at", True),
+    Order.CHEAPEST: ("price_minor", False),
+    Order.DEAREST: ("price_minor", True),
 }
+_WORDS = text("""
+    SELECT search_form(word) AS form, tsvector_to_array(search_words(word)) AS parts
+    FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS asked (word, place) ORDER BY place
+""")
+_ALIKE = text("""
+    SELECT alike.word FROM unnest(CAST(:parts AS text[])) AS part, LATERAL (
+        SELECT word FROM listing_words WHERE word % part ORDER BY similarity(word, part) DESC, word LIMIT 50
+    ) AS alike
+    UNION SELECT word FROM listing_words WHERE word = ANY (CAST(:swaps AS text[])) ORDER BY 1
+""")
 
 
 def find_listing(listing_id: int) -> Listing | None:
@@ -48,10 +61,21 @@ def find_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
 
 
 def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
-    """One page of the listings that match."""
-    conditions = _conditions(filters)
-    query = select(*_COLUMNS).where(*conditions).order_by(*_ORDERS[filters.order])
-    return _page(query, select(func.count()).select_from(ListingRow).where(*conditions), page)
+    """One page of the listings that match.
+
+    Each word must occur in the title or the description. Where nothing is found, a word that occurs nowhere
+    is taken for a misspelt one: any known word that it may be meant as will do.
+    """
+    if not filters.words:
+        conditions = _conditions(filters)
+        query = select(*_COLUMNS).where(*conditions).order_by(*_ordered(ListingRow, filters.order))
+        return _page(query, select(func.count()).select_from(ListingRow).where(*conditions), page)
+    words = _read_words(filters.words)
+    found = _search(filters, [_occurs(word) for word in words], page)
+    if found.total:
+        return found
+    meant = _as_meant(words)
+    return found if meant is None else _search(filters, meant, page)
 
 
 def list_saved(person_id: int, page: PageRequest) -> Page[tuple[Listing, datetime]]:
@@ -81,14 +105,34 @@ def saved_among(person_id: int, listing_ids: Collection[int]) -> frozenset[int]:
         return frozenset(connection.scalars(query))
 
 
-def count_listings(*, owner_id: int | None = None) -> Counts:
-    """How many listings stand where, of everybody or of one owner."""
-    query = select(ListingRow.status, func.count()).where(_IS_THERE).group_by(ListingRow.status)
-    if owner_id is not None:
-        query = query.where(ListingRow.owner_id == owner_id)
+def count_listings(currency: str) -> tuple[Counts, Money]:
+    """How many listings stand where, and what those in a currency offer on average: nothing where none is."""
+    is_priced = ListingRow.currency == currency
+    query = (
+        select(
+            ListingRow.status,
+            func.count(),
+            func.count().filter(is_priced),
+            func.sum(ListingRow.price_minor).filter(is_priced),
+        )
+        .where(_IS_THERE)
+        .group_by(ListingRow.status)
+    )
     with reading() as connection:
-        counts = {row[0]: row[1] for row in connection.execute(query)}
-    return Counts(**{str(status): counts.get(status, 0) for status in Status if status != Status.DELETED})
+        rows = connection.execute(query).all()
+    priced, minor = sum(row[2] for row in rows), sum(row[3] or 0 for row in rows)
+    return _counts({row[0]: row[1] for row in rows}), Money(rules.average(int(minor), priced), currency)
+
+
+def count_of_owner(owner_id: int) -> Counts:
+    """How many listings of an owner stand where."""
+    query = (
+        select(ListingRow.status, func.count())
+        .where(ListingRow.owner_id == owner_id, _IS_THERE)
+        .group_by(ListingRow.status)
+    )
+    with reading() as connection:
+        return _counts({row[0]: row[1] for row in connection.execute(query)})
 
 
 def count_assigned(assignee_id: int) -> Mapping[Status, int]:
@@ -100,15 +144,6 @@ def count_assigned(assignee_id: int) -> Mapping[Status, int]:
     )
     with reading() as connection:
         return {Status(row[0]): row[1] for row in connection.execute(query)}
-
-
-def average_price(currency: str) -> Money:
-    """What a listing in a currency offers on average, nothing where there is none."""
-    query = select(func.round(func.avg(ListingRow.price_minor))).where(
-        ListingRow.currency == currency, _IS_THERE
-    )
-    with reading() as connection:
-        return Money(int(connection.scalar(query) or 0), currency)
 
 
 def unfinished_of(owner_id: int) -> frozenset[int]:
@@ -181,9 +216,78 @@ def _page(query: Select[*tuple[Any, ...]], count: Select[int], page: PageRequest
     return Page(items=[listing_of(row) for row in rows], total=total, request=page)
 
 
+def _counts(counts: Mapping[str, int]) -> Counts:
+    return Counts(**{str(status): counts.get(status, 0) for status in Status if status != Status.DELETED})
+
+
+def _ordered(source: Any, order: Order) -> list[ColumnElement[Any]]:
+    name, is_falling = _ORDERS[order]
+    columns = (getattr(source, name), source.id)
+    return [column.desc() if is_falling else column.asc() for column in columns]
+
+
+def _search(filters: Filters, words: Sequence[ColumnElement[bool]], page: PageRequest) -> Page[Listing]:
+    """One page of what has all words. The matches are found once, for their number and for the page."""
+    found = (
+        select(ListingRow.id, ListingRow.created_at, ListingRow.price_minor)
+        .where(*_conditions(filters), *words)
+        .cte("found")
+    )
+    on_page = (
+        select(found.c.id).order_by(*_ordered(found.c, filters.order)).limit(page.size).offset(page.offset)
+    )
+    number = select(func.count()).select_from(found).scalar_subquery()
+    with reading() as connection:
+        total, ids = connection.execute(select(number, func.array(on_page.scalar_subquery()))).one()
+    listings = find_listings(ids)
+    return Page(items=[listings[id_] for id_ in ids if id_ in listings], total=total, request=page)
+
+
+def _read_words(words: Sequence[str]) -> list[Word]:
+    """The words as they are compared; what is nothing but an accent is no word."""
+    with reading() as connection:
+        rows = connection.execute(_WORDS, {"words": list(words)}).all()
+    return [Word(form=row.form, parts=tuple(row.parts)) for row in rows if row.form]
+
+
+def _occurs(word: Word) -> ColumnElement[bool]:
+    """Whether a word occurs; one without three letters together only where a word begins."""
+    if rules.is_found_by_letters(word.form):
+        return ListingRow.search_text.contains(word.form, autoescape=True)
+    stands = func.strpos(ListingRow.search_text, word.form) > 0
+    beginnings = rules.beginnings(word.form)
+    return stands if beginnings is None else and_(_has(beginnings), stands)
+
+
+def _as_meant(words: Sequence[Word]) -> list[ColumnElement[bool]] | None:
+    """The same search with what occurs nowhere taken as misspelt; `None` when that would find nothing."""
+    unclear = [word for word in words if any(map(rules.can_be_misspelt, word.parts))]
+    if not unclear:
+        return None
+    query = select(*(exists().where(_IS_THERE, _occurs(word)) for word in unclear))
+    with reading() as connection:
+        known = connection.execute(query).one()
+    unknown = {word: _spellings(word) for word, occurs in zip(unclear, known, strict=True) if not occurs}
+    if not unknown or not all(unknown.values()):
+        return None
+    return [_has(unknown[word]) if word in unknown else _occurs(word) for word in words]
+
+
+def _spellings(word: Word) -> str:
+    """The known words that an unknown one may be meant as, as PostgreSQL asks for words; empty for none."""
+    unclear = [part for part in word.parts if rules.can_be_misspelt(part)]
+    swapped = [other for part in unclear for other in rules.swaps(part)]
+    with reading() as connection:
+        known = connection.scalars(_ALIKE, {"parts": unclear, "swaps": swapped}).all()
+    return rules.meanings(word.parts, known)
+
+
+def _has(words: str) -> ColumnElement[bool]:
+    return ListingRow.search_words.bool_op("@@")(cast(words, TSQUERY))
+
+
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     conditions = [_IS_THERE]
-    conditions += [ListingRow.search_text.icontains(word, autoescape=True) for word in filters.words]
     if filters.status is not None:
         conditions.append(ListingRow.status == filters.status)
     if filters.category_id is not None:

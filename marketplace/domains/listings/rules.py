@@ -1,5 +1,6 @@
 """The rules of listings: pure."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -25,6 +26,14 @@ TASK = Process(
 # Work may still be done: a deadline means something.
 AHEAD = frozenset({Status.OPEN, Status.IN_PROGRESS})
 MAX_WORDS = 10
+# Where a slip of the pen is looked for: shorter words have too many neighbours, in longer ones two slips
+# are one typist's. Numbers mean what they say.
+LEAST_SPELT = 5
+LONG = 9
+MOST_SPELT = 39
+# An index of three letters at a time finds nothing for a word that has no three of them together.
+_THREE = re.compile("[a-z0-9]{3}")
+_RUNS = re.compile("[a-z0-9]+")
 
 
 def is_overdue(listing: Listing, today: date) -> bool:
@@ -50,6 +59,78 @@ def decide_deletion(listing: Listing, *, actors: Collection[str]) -> str:
     return TASK.decide("delete", state=listing.status, actors=actors)
 
 
+def average(total: int, count: int) -> int:
+    """The average of whole numbers, rounded to the nearest; 0 of none."""
+    return (2 * total + count) // (2 * count) if count else 0
+
+
 def words_of(search: str) -> tuple[str, ...]:
     """The words that must all occur; a search of very many words is cut."""
     return tuple(search.split()[:MAX_WORDS])
+
+
+def beginnings(form: str) -> str | None:
+    """What a very short word of plain letters begins with, as PostgreSQL asks for words: `'c' & 'tv':*`.
+
+    `None` where its letters can be found by themselves, or where it has none. A run of letters that
+    something else ends (`c` in `c++`) is a whole word.
+    """
+    if not form.isascii() or _THREE.search(form):
+        return None
+    runs = [f"'{run[0]}'" if run.end() < len(form) else _beginning(run[0]) for run in _RUNS.finditer(form)]
+    return " & ".join(runs) or None
+
+
+def is_found_by_letters(form: str) -> bool:
+    """Whether three letters of a word stand together, or it is not of plain letters."""
+    return not form.isascii() or _THREE.search(form) is not None
+
+
+def can_be_misspelt(part: str) -> bool:
+    """Whether a word that nobody used may be meant as another one."""
+    return LEAST_SPELT <= len(part) <= MOST_SPELT and part.isalpha()
+
+
+def swaps(part: str) -> list[str]:
+    """The word with each two neighbouring letters swapped, which trigrams hardly recognise."""
+    return [
+        part[:place] + part[place + 1] + part[place] + part[place + 2 :] for place in range(len(part) - 1)
+    ]
+
+
+def meanings(parts: Collection[str], known: Collection[str]) -> str:
+    """The known words that the parts of a word may be meant as, as PostgreSQL asks for words.
+
+    Words that begin with them will do, and what cannot be misspelt is meant as it is:
+    `('wardrobe':* | 'wardrobes':*) & ('2024')`. Empty where a part means nothing, or none can be misspelt.
+    """
+    spelt = [
+        [_beginning(one) for one in known if may_mean(part, one)] if can_be_misspelt(part) else [f"'{part}'"]
+        for part in parts
+    ]
+    if not all(spelt) or not any(map(can_be_misspelt, parts)):
+        return ""
+    return " & ".join(f"({' | '.join(each)})" for each in spelt)
+
+
+def may_mean(part: str, known: str) -> bool:
+    """Whether a word is another one with a slip of the pen in it, or with two where it is long."""
+    return slips(part, known) <= (1 if len(part) < LONG else 2)
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters are missing, too many, wrong or swapped with their neighbour."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, wanted in enumerate(other, 1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != wanted))
+            is_swap = row > 1 < column and (letter, wanted) == (other[column - 2], one[row - 2])
+            current.append(min(cost, before[column - 2] + 1) if is_swap else cost)
+        before, last = last, current
+    return last[-1]
+
+
+def _beginning(letters: str) -> str:
+    return f"'{letters}':*"

@@ -110,6 +110,14 @@ class Counts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word that is searched for, in small letters without accents; `parts` are its runs of letters."""
+
+    form: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Filters:
     """Which listings are wanted; `None` and `()` want all."""
 

@@ -129,7 +129,7 @@ def test_an_average_has_two_places(omar, lina):
     assert own_figures(lina)["average_rating"] == 4.33
 
 
-@pytest.mark.parametrize(("path", "most"), [("statistics", 4), ("my-statistics", 6)])
+@pytest.mark.parametrize(("path", "most"), [("statistics", 3), ("my-statistics", 6)])
 def test_figures_cost_a_fixed_number_of_queries(omar, path, most):
     posted(omar)
     with counted_queries() as queries:

@@ -36,10 +36,9 @@ class OwnStatistics:
 
 def get_statistics(*, currency: str) -> Statistics:
     """How many tasks stand where, how many applications there are, and the average price in a currency."""
+    tasks, average_price = listings.count_listings(currency)
     return Statistics(
-        tasks=listings.count_listings(),
-        applications=sum(queries.count_deals().values()),
-        average_price=listings.average_price(currency),
+        tasks=tasks, applications=sum(queries.count_deals().values()), average_price=average_price
     )
 
 
@@ -50,7 +49,7 @@ def get_own_statistics(*, actor: Person, currency: str) -> OwnStatistics:
     reviews, average_rating = queries.ratings_of(actor.id)
     wallet = payments.get_wallet(person_id=actor.id, currency=currency)
     return OwnStatistics(
-        tasks=listings.count_listings(owner_id=actor.id),
+        tasks=listings.count_of_owner(actor.id),
         spent=wallet.lifetime_spent,
         applications_sent=sum(sent.values()),
         applications_accepted=sum(sent.get(status, 0) for status in rules.STANDING),
