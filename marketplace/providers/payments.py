@@ -50,7 +50,10 @@ class Payment:
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
-    """Money on its way back to the payer: `pending`, `succeeded`, `failed`."""
+    """Money on its way back to the payer: `pending`, `requires_action`, `succeeded`, `failed`, `canceled`.
+
+    One that succeeded may yet fail: a bank sends it back.
+    """
 
     reference: str
     status: str
@@ -160,6 +163,14 @@ class PaymentProvider(Protocol):
 
     def detach_method(self, reference: str, *, idempotency_key: str) -> None:
         """Keep a way of paying no longer: it can never be used again."""
+        ...
+
+    def get_refund(self, reference: str) -> Refund:
+        """Look a refund up."""
+        ...
+
+    def find_refund(self, payment_reference: str, amount: Money) -> Refund | None:
+        """The newest refund of that amount of a payment, whoever made it."""
         ...
 
     def create_account(

@@ -112,7 +112,18 @@ class StripeProvider(PaymentProvider):
                 {"payment_intent": payment_reference, "amount": amount.minor},
                 {"idempotency_key": idempotency_key},
             )
-            return Refund(reference=refund.id, status=refund.status or "pending")
+            return _refund(refund)
+
+    @override
+    def get_refund(self, reference: str) -> Refund:
+        with _asking():
+            return _refund(self._client.v1.refunds.retrieve(reference))
+
+    @override
+    def find_refund(self, payment_reference: str, amount: Money) -> Refund | None:
+        with _asking():
+            refunds = self._client.v1.refunds.list({"payment_intent": payment_reference, "limit": 100})
+            return next((_refund(one) for one in refunds.data if one.amount == amount.minor), None)
 
     @override
     def create_customer(self, *, email: str, metadata: Mapping[str, str], idempotency_key: str) -> str:
@@ -306,6 +317,10 @@ def _method(method: stripe.PaymentMethod) -> Method:
         exp_month=card.exp_month,
         exp_year=card.exp_year,
     )
+
+
+def _refund(refund: stripe.Refund) -> Refund:
+    return Refund(reference=refund.id, status=refund.status or "pending")
 
 
 def _transfer(transfer: stripe.Transfer) -> Transfer:

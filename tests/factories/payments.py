@@ -43,12 +43,14 @@ class FakeProvider(PaymentProvider):
         self.faults = {}
         self.calls = []
         self.payments = {}
+        self.refunds = {}
         self.transfers = {}
         self.payouts = {}
         self.accounts = {}
         self.customers = {}
         self.methods = {}
         self.numbers = count(1)
+        self.next_refund_statuses = []
 
     def fail(self, operation, *faults):
         """Let the next calls of an operation have these faults, one each."""
@@ -103,10 +105,28 @@ class FakeProvider(PaymentProvider):
             payment = self.payments[payment_reference]
             if payment["refunded"] + amount.minor > payment["amount"]:
                 raise Refused("It is refunded.", code="charge_already_refunded")
-            payment["refunded"] += amount.minor
-            return Refund(reference=self._new("re"), status="succeeded")
+            reference = self._new("re")
+            status = self.next_refund_statuses.pop(0) if self.next_refund_statuses else "succeeded"
+            payment["refunded"] += amount.minor if status != "failed" else 0
+            self.refunds[reference] = {"payment": payment_reference, "amount": amount.minor, "status": status}
+            return Refund(reference=reference, status=status)
 
         return self._once("refund", idempotency_key, act)
+
+    def get_refund(self, reference):
+        def act():
+            return Refund(reference=reference, status=self.refunds[reference]["status"])
+
+        return self._once("get_refund", None, act)
+
+    def find_refund(self, payment_reference, amount):
+        def act():
+            for reference, refund in reversed(self.refunds.items()):
+                if (refund["payment"], refund["amount"]) == (payment_reference, amount.minor):
+                    return Refund(reference=reference, status=refund["status"])
+            return None
+
+        return self._once("find_refund", None, act)
 
     def create_customer(self, *, email, metadata, idempotency_key):
         def act():
@@ -219,9 +239,35 @@ class FakeProvider(PaymentProvider):
             body |= {"id": "ch_1", "payment_intent": reference, "amount_refunded": payment["amount"]}
         return event(kind, **body | changes)
 
+    def reverse_by_hand(self, reference):
+        """Somebody takes a transfer back in the provider's dashboard; the event that tells of it."""
+        transfer = self.transfers[reference]
+        transfer["reversed"] = True
+        self.accounts[transfer["to"]]["balance"] -= transfer["amount"]
+        return self.reversed(reference)
+
     def reversed(self, reference, **changes):
         """The event that tells of a reversal."""
         return event("transfer.reversed", **{"id": reference, "reversed": True} | changes)
+
+    def refund_by_hand(self, payment_reference, status="succeeded"):
+        """Somebody refunds a payment in the provider's dashboard; the event that tells of its charge."""
+        payment = self.payments[payment_reference]
+        left = payment["amount"] - payment["refunded"]
+        payment["refunded"] += left
+        refund = {"payment": payment_reference, "amount": left, "status": status}
+        self.refunds[self._new("re")] = refund
+        return self.told("charge.refunded", payment_reference)
+
+    def settle_refund(self, reference, status, **changes):
+        """A refund ends; the event that tells of it."""
+        refund = self.refunds[reference]
+        if status in {"failed", "canceled"}:
+            self.payments[refund["payment"]]["refunded"] -= refund["amount"]
+        refund["status"] = status
+        kind = "refund.failed" if status == "failed" else "refund.updated"
+        body = {"id": reference, "payment_intent": refund["payment"], "status": status}
+        return event(kind, **body | changes)
 
     def settle(self, reference, status, **changes):
         """A payout ends; the event that tells of it."""

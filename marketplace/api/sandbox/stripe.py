@@ -44,6 +44,13 @@ def create_refund() -> Response:
     return _carry_out(payments.refund, Operation.REFUND)
 
 
+@blueprint.get("/refunds")
+def list_refunds() -> Response:
+    """The refunds of a payment, newest first."""
+    found = store.list_of_payment("refund", request.args.get("payment_intent", ""))
+    return answer({"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"})
+
+
 @blueprint.get("/refunds/<refund>")
 def retrieve_refund(refund: str) -> Response:
     """Look a refund up."""

@@ -50,6 +50,8 @@ class HoldRow(Base):
     client_secret: Mapped[str | None]
     intent_status: Mapped[str] = mapped_column(server_default="")
     refund_requested_at: Mapped[datetime | None]
+    # The provider's name of the refund that this attempt has led to, once it is known.
+    refund_reference: Mapped[str | None]
     refund_attempt: Mapped[int] = mapped_column(server_default=text("0"))
     failure: Mapped[str] = mapped_column(server_default="")
     # The provider is no longer asked about the refund: somebody has to look.
@@ -161,7 +163,7 @@ class LedgerAccountRow(Base):
 
 
 class LedgerTransactionRow(Base):
-    """Why money moved, once: `fund:hold:42`, `payout:7`. Never changed."""
+    """Why money moved, once: `fund:hold:42`, `payout:7`, `refund:hold:42:2` for its second. Never changed."""
 
     __tablename__ = "ledger_transactions"
 
@@ -178,8 +180,11 @@ class LedgerTransactionRow(Base):
     __table_args__ = (
         CheckConstraint(_one_of("kind", Kind), name="kind"),
         CheckConstraint(
-            "natural_key IS NOT DISTINCT FROM CASE WHEN kind IN ('fund', 'release', 'refund')"
-            " THEN kind || ':hold:' || hold_id ELSE kind || ':' || withdrawal_id END",
+            "CASE WHEN kind IN ('refund', 'refund_failed') THEN hold_id IS NOT NULL"
+            " AND natural_key ~ ('^' || kind || ':hold:' || hold_id || '(:[1-9][0-9]*)?$')"
+            " WHEN kind IN ('fund', 'release')"
+            " THEN natural_key IS NOT DISTINCT FROM kind || ':hold:' || hold_id"
+            " ELSE natural_key IS NOT DISTINCT FROM kind || ':' || withdrawal_id END",
             name="natural_key",
         ),
         CheckConstraint("(hold_id IS NULL) <> (withdrawal_id IS NULL)", name="one_cause"),

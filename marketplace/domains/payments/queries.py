@@ -53,6 +53,7 @@ def to_hold(row: HoldRow | Row[Any]) -> Hold:
         provider_reference=row.provider_reference,
         refund_requested_at=row.refund_requested_at,
         refund_attempt=row.refund_attempt,
+        refund_reference=row.refund_reference,
         failure=row.failure,
         unanswered_at=row.unanswered_at,
         created_at=row.created_at,
@@ -141,27 +142,18 @@ def list_open_withdrawals() -> list[Withdrawal]:
 
 def list_refunds_under_way() -> list[Hold]:
     """Every hold whose refund the provider has yet to confirm, oldest first."""
-    query = _holds().where(HoldRow.status == HoldStatus.REFUNDING).order_by(HoldRow.id)
-    with reading() as connection:
-        return [to_hold(row) for row in connection.execute(query)]
+    return _all_holds(HoldRow.status == HoldStatus.REFUNDING)
 
 
 def list_unopened_holds() -> list[Hold]:
     """Every unpaid hold of which nobody knows whether the provider has an intent for it, oldest first."""
-    unopened = (HoldRow.status == HoldStatus.PENDING) & HoldRow.provider_reference.is_(None)
-    with reading() as connection:
-        return [to_hold(row) for row in connection.execute(_holds().where(unopened).order_by(HoldRow.id))]
+    return _all_holds((HoldRow.status == HoldStatus.PENDING) & HoldRow.provider_reference.is_(None))
 
 
 def list_holds_at_provider() -> list[Hold]:
     """Every hold whose payment the provider knows and that is pending or full, oldest first."""
-    query = (
-        _holds()
-        .where(HoldRow.provider_reference.is_not(None), HoldRow.status.in_({*rules.FULL, HoldStatus.PENDING}))
-        .order_by(HoldRow.id)
-    )
-    with reading() as connection:
-        return [to_hold(row) for row in connection.execute(query)]
+    may_move = HoldRow.status.in_({*rules.FULL, HoldStatus.PENDING})
+    return _all_holds(HoldRow.provider_reference.is_not(None) & may_move)
 
 
 def find_payout_account(*, person_id: int) -> PayoutAccount | None:
@@ -283,7 +275,7 @@ def _lines_of_holds(person_id: int, currency: str) -> Select[*tuple[Any, ...]]:
     """A payer's money never touches an account of their own: they see the hold's account, mirrored."""
     entry, cause, account = LedgerEntryRow, LedgerTransactionRow, LedgerAccountRow
     is_hold = account.purpose == Purpose.HOLD
-    as_payer = (HoldRow.payer_id == person_id) & cause.kind.in_({Kind.FUND, Kind.REFUND}) & is_hold
+    as_payer = (HoldRow.payer_id == person_id) & cause.kind.in_(_SEEN_BY_PAYERS) & is_hold
     as_payee = (
         (HoldRow.payee_id == person_id)
         & (cause.kind == Kind.RELEASE)
@@ -339,8 +331,10 @@ def _lines_of_withdrawals(person_id: int, currency: str) -> Select[*tuple[Any, .
     )
 
 
+_SEEN_BY_PAYERS = frozenset({Kind.FUND, Kind.REFUND, Kind.REFUND_FAILED})
 _LINE_KINDS = {
     Kind.FUND: LineKind.FUNDING,
+    Kind.REFUND_FAILED: LineKind.FUNDING,
     Kind.RELEASE: LineKind.RELEASE,
     Kind.REFUND: LineKind.REFUND,
     Kind.WITHDRAW: LineKind.WITHDRAWAL,
@@ -377,6 +371,11 @@ def _holds() -> Select[*tuple[Any, ...]]:
             if name not in {"asked_minors", "client_secret", "intent_status"}
         )
     )
+
+
+def _all_holds(condition: Any) -> list[Hold]:
+    with reading() as connection:
+        return [to_hold(row) for row in connection.execute(_holds().where(condition).order_by(HoldRow.id))]
 
 
 def _withdrawals() -> Select[*tuple[Any, ...]]:

@@ -37,6 +37,8 @@ HOLD = Process(
         "refund": action("held", to="refunding", by={PAYER, PAYEE, STAFF, HOUSE}),
         "finish_refund": action("held", "refunding", to="refunded", by={PROVIDER}),
         "decline_refund": action("refunding", to="held", by={PROVIDER}),
+        # A bank may send a refund back weeks after it counted as made.
+        "return_refund": action("refunded", to="held", by={PROVIDER}),
     },
 )
 WITHDRAWAL = Process(
@@ -58,6 +60,9 @@ LIVE = frozenset({HoldStatus.PENDING, HoldStatus.HELD, HoldStatus.REFUNDING, Hol
 FULL = frozenset({HoldStatus.HELD, HoldStatus.REFUNDING})
 OPEN = frozenset({WithdrawalStatus.PENDING, WithdrawalStatus.PROCESSING, WithdrawalStatus.RETURNING})
 
+# Holds whose money is back with the payer, for all that the provider knows.
+REPAID = frozenset({HoldStatus.REFUNDED})
+
 # When the outcome of a call is unknown, it is asked about again after these waits, with the same key.
 REFUND_WAITS = (timedelta(minutes=5), timedelta(hours=1), *(timedelta(days=1),) * 5)
 # A provider forgets idempotency keys after a day (Stripe: "at least 24 hours"), and a transfer asked for with
@@ -76,6 +81,8 @@ PATIENCE = {
 }
 INTENT_PATIENCE = timedelta(days=1)
 
+_PENDING_REFUNDS = frozenset({"pending", "requires_action"})
+_MADE_REFUNDS = frozenset({"succeeded"})
 _REFUSED_REFUNDS = frozenset({"failed", "canceled"})
 _PAID = frozenset({"paid"})
 _BROKEN_PAYOUTS = frozenset({"failed", "canceled"})
@@ -157,6 +164,16 @@ def is_completed(status: str) -> bool:
 def refund_was_refused(provider_status: str) -> bool:
     """Whether the provider's word for a refund is a no."""
     return provider_status in _REFUSED_REFUNDS
+
+
+def refund_is_pending(provider_status: str) -> bool:
+    """Whether the provider's word for a refund is that nobody knows yet."""
+    return provider_status in _PENDING_REFUNDS
+
+
+def refund_was_made(provider_status: str) -> bool:
+    """Whether the provider's word for a refund is that the money is with the payer, as far as it knows."""
+    return provider_status in _MADE_REFUNDS
 
 
 def payout_is_paid(provider_status: str) -> bool:

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     FUND = "fund"
     RELEASE = "release"
     REFUND = "refund"
+    REFUND_FAILED = "refund_failed"  # a refund that had counted as made came back from the bank
     WITHDRAW = "withdraw"
     PAYOUT = "payout"
     BOUNCE = "bounce"  # a payout that had counted as paid came back from the bank
@@ -97,6 +98,7 @@ class Hold:
     provider_reference: str | None
     refund_requested_at: datetime | None
     refund_attempt: int
+    refund_reference: str | None
     failure: str
     unanswered_at: datetime | None
     created_at: datetime

@@ -83,6 +83,15 @@ HOSTILE = {
     "another amount": "UPDATE holds SET amount_minor = 1, agreed_minor = 1 WHERE id = {held}",
     "another payee": "UPDATE holds SET payee_id = {payer} WHERE id = {held}",
     "another intent": "UPDATE holds SET provider_reference = 'pi_other' WHERE id = {held}",
+    "held again without the money": "UPDATE holds SET status = 'held' WHERE id = {refunded}",
+    "refunded and pending again": "UPDATE holds SET status = 'pending' WHERE id = {refunded}",
+    "a refund's failure that never was": "{failure}; {entry} ({t}, {held_account}, 12000, 'USD'),"
+    " ({t}, {provider}, -12000, 'USD')",
+    "another hold's second refund": "INSERT INTO ledger_transactions"
+    " (natural_key, kind, hold_id, description, created_at)"
+    " VALUES ('refund:hold:{unpaid}:2', 'refund', {held}, '', now())",
+    "a refund's failure for the payee": "{failure}; {entry} ({t}, {available}, 12000, 'USD'),"
+    " ({t}, {provider}, -12000, 'USD')",
     "reopen a released hold": "UPDATE holds SET status = 'held' WHERE id = {released}",
     "remove a hold": "DELETE FROM holds WHERE id = {unpaid}",
     "a hold that begins paid": "{hold} 'a:1', 'task:1', {payer}, {payee}, 5, 5, 0, '{{5}}', 'USD', 'held',"
@@ -92,15 +101,15 @@ HOSTILE = {
     "a payment to oneself": "{hold} 'a:1', 'task:1', {payer}, {payer}, 5, 5, 0, '{{5}}', 'USD', 'pending',"
     " now(), NULL)",
     "a withdrawal that begins paid out": "INSERT INTO withdrawals"
-    " (person_id, amount_minor, currency, status, account_reference, created_at)"
-    " VALUES ({payee}, 500, 'USD', 'completed', 'acct_1', now())",
+    " (person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
+    " VALUES ({payee}, 500, 'USD', 'completed', 'acct_1', now(), now())",
     "a paid-out withdrawal that failed": "UPDATE withdrawals SET status = 'failed' WHERE id = {paid_out}",
     "a paid-out withdrawal on its way": "UPDATE withdrawals SET status = 'processing' WHERE id = {paid_out}",
     "paid out without a payout": "UPDATE withdrawals SET status = 'completed' WHERE id = {withdrawal}",
     "a larger withdrawal": "UPDATE withdrawals SET amount_minor = 12000 WHERE id = {withdrawal}",
     "a withdrawal of nothing": "INSERT INTO withdrawals"
-    " (person_id, amount_minor, currency, status, account_reference, created_at)"
-    " VALUES ({payee}, 500, 'USD', 'pending', 'acct_1', now())",
+    " (person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
+    " VALUES ({payee}, 500, 'USD', 'pending', 'acct_1', now(), now())",
     "remove a withdrawal": "DELETE FROM withdrawals",
     "forget an event": "DELETE FROM provider_events",
     "change an event": "UPDATE provider_events SET payload = '' ",
@@ -173,6 +182,8 @@ PIECES = {
     " VALUES ('release:hold:{held}', 'release', {held}, '', now())",
     "refund": "INSERT INTO ledger_transactions (natural_key, kind, hold_id, description, created_at)"
     " VALUES ('refund:hold:{held}', 'refund', {held}, '', now())",
+    "failure": "INSERT INTO ledger_transactions (natural_key, kind, hold_id, description, created_at)"
+    " VALUES ('refund_failed:hold:{held}', 'refund_failed', {held}, '', now())",
     "withdraw": "INSERT INTO ledger_transactions (natural_key, kind, withdrawal_id, description, created_at)"
     " VALUES ('payout:{withdrawal}', 'payout', {withdrawal}, '', now())",
     "hold": "INSERT INTO holds (reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
@@ -188,6 +199,7 @@ def world(provider, payer, owner, later):
     payee = earner(provider, payer)
     unpaid = intent(payer, payee).hold.id
     hold = held(provider, payer, payee)
+    refunded = payments.refund(actor=payer, hold_id=held(provider, payer, payee).id).hold
     stranger = earner(provider, payer)
     withdrawal = payments.withdraw(actor=payee, amount=Money(12_000, "USD"))
     paid_out = payments.withdraw(actor=stranger, amount=Money(500, "USD"))
@@ -210,6 +222,7 @@ def world(provider, payer, owner, later):
         "unpaid": unpaid,
         "held": hold.id,
         "released": released,
+        "refunded": refunded.id,
         "old": old,
         "withdrawal": withdrawal.id,
         "paid_out": paid_out.id,

@@ -152,15 +152,6 @@ def test_a_refund_after_the_release_is_flagged(provider, payer, payee, outcomes)
     assert outcomes() == ["applied", "flagged"]
 
 
-def test_a_refund_that_a_bank_sent_back_is_flagged(provider, payer, payee, outcomes):
-    hold = held(provider, payer, payee)
-    told = [event("refund.failed", id="re_1", payment_intent=hold.provider_reference) for _ in range(2)]
-    hear(told[0])
-    payments.refund(actor=payer, hold_id=hold.id)
-    hear(told[1])
-    assert outcomes() == ["applied", "ignored", "flagged"]
-
-
 def test_an_event_whose_effect_breaks_leaves_nothing_and_is_taken_the_next_time(
     provider, payer, payee, books, outcomes, monkeypatch
 ):

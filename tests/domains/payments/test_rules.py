@@ -26,6 +26,7 @@ HOLD = {
     ("held", "finish_refund", "provider"): "refunded",
     ("refunding", "finish_refund", "provider"): "refunded",
     ("refunding", "decline_refund", "provider"): "held",
+    ("refunded", "return_refund", "provider"): "held",
 }
 WITHDRAWAL = {
     ("pending", "send", "provider"): "processing",
@@ -55,7 +56,7 @@ def test_every_state_action_and_actor_is_in_the_table_or_refused(process, table)
 def test_the_life_cycles_have_the_states_that_the_types_name():
     assert set(HoldStatus) == rules.HOLD.states
     assert set(WithdrawalStatus) == rules.WITHDRAWAL.states
-    assert rules.HOLD.final == {"released", "refunded"}
+    assert rules.HOLD.final == {"released"}
     assert rules.WITHDRAWAL.final == {"failed"}
 
 

@@ -8,7 +8,8 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.money import Money
 from marketplace.kernel.process import WrongState
 from marketplace.providers.sandbox import timeline
-from marketplace.providers.sandbox.stripe import people
+from marketplace.providers.sandbox.stripe import calls, people
+from marketplace.providers.sandbox.stripe.calls import Fault, Operation
 from marketplace.providers.sandbox.stripe.house import House
 from marketplace.providers.sandbox.stripe.people import NothingWithThatReference, Outcome
 
@@ -115,6 +116,53 @@ def test_a_refund_is_told_as_its_charge(provider, payment, receiver):
     assert receiver.types[1] == "charge.refunded"
     assert (charge["payment_intent"], charge["amount_refunded"]) == (payment, 400)
     assert charge["refunded"] is False
+
+
+@pytest.fixture
+def refund(provider, payment, receiver):
+    """A refund that waits for its bank."""
+    people.act(payment, Outcome.SUCCEEDED)
+    calls.set_fault(Operation.REFUND, Fault.PENDING, 1)
+    return provider.refund(payment, TEN, idempotency_key="r:1")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "word"),
+    [(Outcome.SUCCEEDED, "refund.updated", "succeeded"), (Outcome.FAILED, "refund.failed", "failed")],
+)
+def test_a_refund_that_waits_for_its_bank_ends(provider, payment, refund, receiver, outcome, kind, word):
+    assert refund.status == "pending"
+    assert people.act(refund.reference, outcome).webhook_status == 200
+    event = receiver.events[-1]
+    assert (event.type, event.object["payment_intent"], event.object["status"]) == (kind, payment, word)
+    assert provider.get_refund(refund.reference).status == word
+    assert provider.find_refund(payment, TEN) == provider.get_refund(refund.reference)
+
+
+def test_a_refund_that_was_made_may_come_back_and_be_made_anew(provider, payment, refund):
+    for outcome in (Outcome.SUCCEEDED, Outcome.FAILED):
+        people.act(refund.reference, outcome)
+    with pytest.raises(WrongState):
+        people.act(refund.reference, Outcome.SUCCEEDED)
+    again = provider.refund(payment, TEN, idempotency_key="r:2")
+    assert again.status == "succeeded"
+    assert provider.find_refund(payment, TEN) == again
+    assert provider.find_refund(payment, Money(1, "USD")) is None
+    assert provider.find_refund("pi_\0", TEN) is None
+
+
+def test_a_reversal_is_told_as_its_transfer(provider, account, receiver):
+    sent = provider.transfer(TEN, account_reference=account, metadata={}, idempotency_key="t:2")
+    assert not provider.get_transfer(sent.reference).is_reversed
+    provider.reverse_transfer(sent.reference, idempotency_key="b:1")
+    assert provider.get_transfer(sent.reference).is_reversed
+    timeline.advance(1)
+    (event,) = receiver.events
+    assert (event.type, event.object["id"], event.object["reversed"]) == (
+        "transfer.reversed",
+        sent.reference,
+        True,
+    )
 
 
 def test_a_completed_account_is_told(provider, receiver):

@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from marketplace.domains.payments import queries, rules
 from marketplace.domains.payments.errors import MoneyInEscrow, MoneyInWallet
-from marketplace.domains.payments.models import PayoutAccountRow
+from marketplace.domains.payments.models import HoldRow, PayoutAccountRow
 from marketplace.domains.payments.service import methods, refund, rows
 from marketplace.kernel.unit_of_work import unit_of_work
 
@@ -21,6 +21,9 @@ def leave(*, person_id: int) -> None:
             if rules.is_full(row.status):
                 raise MoneyInEscrow
             refund.call_off_one(unit, row)
+        # A refund that their bank sends back may only be asked for anew.
+        refunded = HoldRow.status.in_(rules.REPAID) & (HoldRow.payer_id == person_id)
+        unit.session.execute(update(HoldRow).where(refunded).values(called_off=True))
         unit.session.flush()
         if queries.has_money(person_id=person_id):
             raise MoneyInWallet

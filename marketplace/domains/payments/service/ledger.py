@@ -5,7 +5,7 @@ The database checks every entry and moves the balances; here is only said what m
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, and_, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -25,6 +25,7 @@ _DESCRIPTIONS = {
     Kind.FUND: "Paid into escrow",
     Kind.RELEASE: "Released from escrow",
     Kind.REFUND: "Refunded from escrow",
+    Kind.REFUND_FAILED: "Refund sent back by the bank",
     Kind.WITHDRAW: "Withdrawal",
     Kind.PAYOUT: "Withdrawal paid out",
     Kind.BOUNCE: "Payout sent back by the bank",
@@ -54,7 +55,15 @@ def release(unit: UnitOfWork, hold: HoldRow) -> None:
 def refund(unit: UnitOfWork, hold: HoldRow) -> None:
     """From the hold's account back to the payer, through the provider."""
     amount = hold.amount_minor
-    _post_hold(unit, Kind.REFUND, hold, {_of_hold(hold): -amount, _house(Purpose.PROVIDER): amount})
+    moves = {_of_hold(hold): -amount, _house(Purpose.PROVIDER): amount}
+    _post_hold(unit, Kind.REFUND, hold, moves, time=_times(unit, Kind.REFUND, hold) + 1)
+
+
+def refund_failed(unit: UnitOfWork, hold: HoldRow) -> None:
+    """What counted as refunded is in the hold's account again."""
+    amount = hold.amount_minor
+    moves = {_house(Purpose.PROVIDER): -amount, _of_hold(hold): amount}
+    _post_hold(unit, Kind.REFUND_FAILED, hold, moves, time=_times(unit, Kind.REFUND_FAILED, hold) + 1)
 
 
 def set_aside(unit: UnitOfWork, withdrawal: WithdrawalRow) -> None:
@@ -102,8 +111,18 @@ def _of_hold(hold: HoldRow) -> _Name:
     return Purpose.HOLD, None, hold.id
 
 
-def _post_hold(unit: UnitOfWork, kind: Kind, hold: HoldRow, moves: Mapping[_Name, int]) -> None:
-    cause: dict[str, int | str] = {"hold_id": hold.id, "natural_key": f"{kind}:hold:{hold.id}"}
+def _times(unit: UnitOfWork, kind: Kind, hold: HoldRow) -> int:
+    """How often that has happened to a locked hold."""
+    cause = LedgerTransactionRow
+    query = select(func.count()).where(cause.hold_id == hold.id, cause.kind == kind)
+    return unit.session.scalar(query) or 0
+
+
+def _post_hold(
+    unit: UnitOfWork, kind: Kind, hold: HoldRow, moves: Mapping[_Name, int], *, time: int = 1
+) -> None:
+    key = f"{kind}:hold:{hold.id}" + (f":{time}" if time > 1 else "")
+    cause: dict[str, int | str] = {"hold_id": hold.id, "natural_key": key}
     _post(unit, kind, cause, moves, currency=hold.currency)
 
 

@@ -24,7 +24,7 @@ def run_payouts() -> int:
             payouts.look(withdrawal_id=withdrawal.id)
     refunds = queries.list_refunds_under_way()
     for hold in refunds:
-        refund.carry_out(hold_id=hold.id, attempt=hold.refund_attempt, asked=1)
+        refund.carry_out(hold_id=hold.id, attempt=hold.refund_attempt, asked=refund.ASKED_BEFORE)
     unopened = queries.list_unopened_holds()
     for hold in unopened:
         open_hold.open_again(hold_id=hold.id, asked=1)

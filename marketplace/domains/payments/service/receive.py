@@ -24,7 +24,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 from marketplace.providers import payments as protocol
 from marketplace.providers import stripe
-from marketplace.providers.payments import Event, OutcomeUnknown, Refused, SignatureInvalid
+from marketplace.providers.payments import Event, OutcomeUnknown, Refund, Refused, SignatureInvalid
 
 log = structlog.get_logger()
 
@@ -190,8 +190,16 @@ def _charge_refunded(unit: UnitOfWork, event: Event) -> Verdict:
         return _NOT_OURS
     if rules.is_refunded(row.status):
         return _KNOWN
+    if rules.is_refund_under_way(row.status):
+        # It may still be pending, which the charge does not tell.
+        refund.look(unit, row)
+        return _DONE
     if rules.is_released(row.status):
         return Outcome.FLAGGED, f"Hold {row.id} was refunded at the provider after its release."
+    return _refunded_elsewhere(unit, row, event)
+
+
+def _refunded_elsewhere(unit: UnitOfWork, row: HoldRow, event: Event) -> Verdict:
     said, back = event.object.get("amount"), event.object.get("amount_refunded")
     paid = _paid(row, said, event.object)
     if paid is None:
@@ -201,18 +209,26 @@ def _charge_refunded(unit: UnitOfWork, event: Event) -> Verdict:
     if rules.can(rules.HOLD, "confirm", row.status):
         # The refund's event overtook the payment's.
         _confirm(unit, row, paid)
-    refund.finish(unit, row)
+    refund.note_made_elsewhere(unit, row)
     return _DONE
 
 
-def _refund_failed(unit: UnitOfWork, event: Event) -> Verdict:
-    """A bank did not take a refund: the money is at the provider again, and somebody has to send it on."""
+def _refund_told(unit: UnitOfWork, event: Event) -> Verdict:
+    """News of a refund. That it failed is its end; all else may be old by now, so the provider is asked."""
     row = rows.find_hold_at_provider(unit, _reference(event))
     if row is None:
         return _NOT_OURS
-    if not rules.is_refunded(row.status):
+    told = Refund(reference=str(event.object.get("id")), status=str(event.object.get("status")))
+    if not refund.is_known(row) or row.refund_reference not in {None, told.reference}:
         return _KNOWN
-    return Outcome.FLAGGED, f"The refund of hold {row.id} failed after the provider had accepted it."
+    has_failed = rules.refund_was_refused(told.status)
+    if has_failed and row.refund_reference is not None:
+        refund.take_over(unit, row, told)
+    elif has_failed or rules.is_refund_under_way(row.status):
+        refund.look(unit, row)
+    else:
+        return _KNOWN
+    return _DONE
 
 
 def _payout_paid(unit: UnitOfWork, event: Event) -> Verdict:
@@ -264,7 +280,9 @@ _EFFECTS: Mapping[str, Callable[[UnitOfWork, Event], Verdict]] = {
     "payment_intent.payment_failed": _payment_failed,
     "payment_intent.canceled": _payment_cancelled,
     "charge.refunded": _charge_refunded,
-    "refund.failed": _refund_failed,
+    "charge.refund.updated": _refund_told,
+    "refund.updated": _refund_told,
+    "refund.failed": _refund_told,
     "account.updated": _account_updated,
     "payout.paid": _payout_paid,
     "payout.failed": _payout_failed,

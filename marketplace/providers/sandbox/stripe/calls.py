@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -38,6 +38,7 @@ class Fault(StrEnum):
     TIMEOUT_BEFORE = "timeout_before"  # hangs up without acting
     TIMEOUT_AFTER = "timeout_after"  # acts, then hangs up
     REFUSE = "refuse"
+    PENDING = "pending"  # a refund that waits for its bank
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
     account: str | None = None
+    is_slow: bool = False
     idempotency_key: str | None = None
 
 
@@ -68,6 +70,7 @@ def carry_out(call: Call, act: Act, operation: Operation | None = None) -> Answe
     fault = _strike(operation) if operation else None
     if fault is Fault.TIMEOUT_BEFORE:
         raise hung_up()
+    call = replace(call, is_slow=fault is Fault.PENDING)
     with unit_of_work() as unit:
         answer = _claim(unit, call)
         if answer is None:

@@ -8,7 +8,7 @@ from marketplace.providers.sandbox.models import SandboxObject
 from marketplace.providers.sandbox.stripe import forms, store, webhooks
 from marketplace.providers.sandbox.stripe.calls import Call
 from marketplace.providers.sandbox.stripe.errors import outcome
-from marketplace.providers.sandbox.stripe.rules import API, PAYMENT
+from marketplace.providers.sandbox.stripe.rules import API, BANK, PAYMENT, REFUND
 
 SECRET_LENGTH = 25
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
@@ -120,8 +120,10 @@ def refund(unit: UnitOfWork, call: Call) -> dict[str, Any]:
         "currency": charge.body["currency"],
         "metadata": forms.metadata(call.params),
         "payment_intent": intent.id,
-        "status": "succeeded",
+        "status": REFUND.initial,
     }
+    if not call.is_slow:
+        fields["status"] = REFUND.decide("arrive", state=REFUND.initial, actors=BANK)
     row = store.create(unit, "refund", fields)
     store.change(charge, amount_refunded=charge.body["amount_refunded"] + amount, refunded=amount == left)
     webhooks.announce(unit, "charge.refunded", charge.body, is_later=True)
@@ -132,6 +134,21 @@ def _customer(unit: UnitOfWork, call: Call) -> str | None:
     if "customer" not in call.params:
         return None
     return store.get_locked(unit, "customer", forms.text(call.params, "customer"), param="customer").id
+
+
+def refund_arrives(unit: UnitOfWork, row: SandboxObject, *, status: str) -> str:
+    """Let a refund have reached the payer; answers the event."""
+    store.change(row, status=status)
+    return webhooks.announce(unit, "refund.updated", row.body)
+
+
+def refund_fails(unit: UnitOfWork, row: SandboxObject, *, status: str) -> str:
+    """Let the payer's bank send a refund back; answers the event."""
+    charge = store.get_locked(unit, "charge", row.body["charge"])
+    refunded = charge.body["amount_refunded"] - row.body["amount"]
+    store.change(charge, amount_refunded=refunded, refunded=False)
+    store.change(row, status=status, failure_reason="expired_or_canceled_card")
+    return webhooks.announce(unit, "refund.failed", row.body)
 
 
 def _decide(action: str, row: SandboxObject) -> str:

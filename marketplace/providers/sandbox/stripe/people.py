@@ -13,7 +13,7 @@ from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 from marketplace.providers.sandbox.events import PayoutUnderWay
 from marketplace.providers.sandbox.models import SandboxObject
 from marketplace.providers.sandbox.stripe import accounts, payments, store, webhooks
-from marketplace.providers.sandbox.stripe.rules import BANK, PAYER, PAYMENT, PAYOUT
+from marketplace.providers.sandbox.stripe.rules import BANK, PAYER, PAYMENT, PAYOUT, REFUND
 
 
 class Outcome(StrEnum):
@@ -119,6 +119,12 @@ def _end_payout(unit: UnitOfWork, row: SandboxObject, outcome: Outcome) -> tuple
     return end(unit, row, status=status), status
 
 
+def _end_refund(unit: UnitOfWork, row: SandboxObject, outcome: Outcome) -> tuple[str, str]:
+    action, end = _REFUND_ENDS[outcome]
+    status = REFUND.decide(action, state=row.body["status"], actors=BANK)
+    return end(unit, row, status=status), status
+
+
 def _end_account(unit: UnitOfWork, row: SandboxObject, outcome: Outcome) -> tuple[str, str]:
     payouts_fail = outcome is Outcome.FAILED
     store.note(row, payouts_fail=payouts_fail)
@@ -129,4 +135,13 @@ def _end_account(unit: UnitOfWork, row: SandboxObject, outcome: Outcome) -> tupl
 
 _PAYMENT_ENDS = {Outcome.SUCCEEDED: ("pay", payments.pay), Outcome.FAILED: ("decline", payments.decline)}
 _PAYOUT_ENDS = {Outcome.SUCCEEDED: ("arrive", accounts.arrive), Outcome.FAILED: ("fail", accounts.fail)}
-_ACTS = {"payment_intent": _end_payment, "account": _end_account, "payout": _end_payout}
+_REFUND_ENDS = {
+    Outcome.SUCCEEDED: ("arrive", payments.refund_arrives),
+    Outcome.FAILED: ("fail", payments.refund_fails),
+}
+_ACTS = {
+    "payment_intent": _end_payment,
+    "account": _end_account,
+    "payout": _end_payout,
+    "refund": _end_refund,
+}

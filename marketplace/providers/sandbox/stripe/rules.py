@@ -29,6 +29,16 @@ CARD = Process(
     },
 )
 
+REFUND = Process(
+    "refund",
+    initial="pending",
+    actions={
+        "arrive": action("pending", to="succeeded", by=BANK),
+        # Also one that had succeeded: the payer's card may be closed.
+        "fail": action("pending", "succeeded", to="failed", by=BANK),
+    },
+)
+
 PAYOUT = Process(
     "payout",
     initial="pending",

@@ -118,6 +118,21 @@ def list_newest(kind: str, most: int) -> Sequence[dict[str, Any]]:
         return connection.scalars(query).all()
 
 
+def list_of_payment(kind: str, payment: str) -> Sequence[dict[str, Any]]:
+    """Every object of a kind that names this payment, newest first."""
+    query = (
+        select(SandboxObject.body)
+        .where(
+            SandboxObject.provider == PROVIDER,
+            SandboxObject.kind == kind,
+            SandboxObject.body["payment_intent"].as_string() == payment,
+        )
+        .order_by(SandboxObject.created_at.desc(), SandboxObject.id)
+    )
+    with reading() as connection:
+        return connection.scalars(query).all() if is_id(payment) else []
+
+
 def change(row: SandboxObject, **fields: Any) -> None:
     """Change fields of the body; the JSON column notices a new dictionary only."""
     row.body = {**row.body, **fields}
