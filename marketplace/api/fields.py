@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from marketplace.domains.files.public import Upload
 from marketplace.kernel.ids import MAX_BIGINT
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
 
 # NUL cannot be stored by PostgreSQL; lone surrogates are no text at all (Unicode 16.0, section 3.8).
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -89,10 +89,16 @@ class WebAddress(Text):
 class Amount(fields.Field[Money]):
     """Money in one currency: a number or a decimal string with at most the currency's places."""
 
-    def __init__(self, *, currency: str, zero: bool = False, **options: Any) -> None:
-        """Say the currency that the bare number is of, and whether it may be nothing."""
+    def __init__(
+        self, *, currency: str, zero: bool = False, most_minor: int = MAX_PAYABLE_MINOR, **options: Any
+    ) -> None:
+        """Say the currency that the bare number is of, whether it may be nothing, and how much it may be.
+
+        What somebody is to pay may be no more than can be paid at once.
+        """
         self.currency = currency
         self.zero = zero
+        self.most = Money(most_minor, currency)
         super().__init__(**options)
         forms = [{"type": "string", "format": "decimal"}, {"type": "number", "minimum": 0}]
         self.metadata = {"anyOf": forms, **self.metadata}
@@ -108,6 +114,9 @@ class Amount(fields.Field[Money]):
             raise ValidationError(str(error)) from error
         if money.minor == 0 and not self.zero:
             message = "Ensure this value is greater than 0."
+            raise ValidationError(message)
+        if money > self.most:
+            message = f"Ensure this value is less than or equal to {self.most}."
             raise ValidationError(message)
         return money
 

@@ -24,6 +24,8 @@ _EXPONENTS = {
 }
 _AMOUNT = re.compile(r"\d{1,16}(\.\d*)?|\.\d+", re.ASCII)
 MAX_MINOR = 10**15
+# What payment providers take at once: Stripe, eight digits of the minor unit in whatever currency.
+MAX_PAYABLE_MINOR = 99_999_999
 
 
 @dataclass(frozen=True, order=True)

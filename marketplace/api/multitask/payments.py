@@ -96,7 +96,7 @@ def list_withdrawals() -> Page[WithdrawalOut]:
 @limited("money")
 @payments.takes(WithdrawalIn)
 @payments.answers(201, WithdrawalOut)
-@payments.refuses(errors.InsufficientFunds, errors.PayoutsNotEnabled)
+@payments.refuses(errors.AmountTooLarge, errors.InsufficientFunds, errors.PayoutsNotEnabled)
 def create_withdrawal(amount: Money) -> WithdrawalOut:
     """Have an amount paid out to one's bank."""
     return WithdrawalOut.of(money.withdraw(actor=current_person(), amount=amount))
@@ -154,6 +154,7 @@ def set_default_method(method_id: int) -> PaymentMethodOut:
     deals_errors.NotAccepted,
     deals_errors.NotYourDeal,
     errors.AmountBelowAgreed,
+    errors.AmountTooLarge,
     errors.AlreadyFunded,
     errors.BeingPaid,
     errors.OtherTerms,

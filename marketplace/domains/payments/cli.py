@@ -5,7 +5,15 @@ from flask.cli import AppGroup
 
 from marketplace.domains.payments.service import operate
 from marketplace.domains.payments.service.verify import verify
+from marketplace.domains.payments.types import Purpose
 from marketplace.kernel.errors import DomainError
+
+_BALANCES = {
+    Purpose.HOLD: "in escrow",
+    Purpose.AVAILABLE: "in people's wallets",
+    Purpose.PENDING: "on its way to people's banks",
+    Purpose.FEES: "earned by the house, in all",
+}
 
 ledger = AppGroup("ledger", help="The books: every movement of money, in double entry.")
 payouts = AppGroup("payouts", help="Money on its way to banks, and back to payers.")
@@ -21,6 +29,13 @@ def verify_ledger(*, offline: bool) -> None:
     if findings:
         raise SystemExit(1)
     click.echo("The books are right.")
+
+
+@ledger.command("balances")
+def show_balances() -> None:
+    """Whose the money at the provider is: what is not people's may leave it for the house's bank."""
+    for purpose, amount in operate.list_balances():
+        click.echo(f"{amount.currency} {amount} {_BALANCES[purpose]}")
 
 
 @ledger.command("settle-event")

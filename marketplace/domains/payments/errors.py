@@ -16,6 +16,13 @@ class AmountBelowAgreed(Invalid):
     field = "amount"
 
 
+class AmountTooLarge(Invalid):
+    """The amount is more than can be paid at once."""
+
+    code = "amount_too_large"
+    field = "amount"
+
+
 class AlreadyFunded(Conflict):
     """This is already paid for."""
 

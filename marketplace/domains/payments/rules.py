@@ -10,12 +10,13 @@ from babel import Locale
 from marketplace.domains.payments.errors import (
     AlreadyFunded,
     AmountBelowAgreed,
+    AmountTooLarge,
     BeingPaid,
     OriginNotAllowed,
     OtherTerms,
 )
 from marketplace.domains.payments.types import Hold, HoldStatus, LineStatus, Withdrawal, WithdrawalStatus
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
 from marketplace.kernel.process import Process, action
 
 PAYER = "payer"
@@ -95,12 +96,21 @@ def can(process: Process, action_name: str, status: str) -> bool:
 
 
 def check_terms(*, amount: Money, agreed: Money, payer_id: int, payee_id: int) -> None:
-    """Refuse a payment to oneself, in two currencies, or below the agreed price."""
+    """Refuse a payment to oneself, in two currencies, below the agreed price, or too large."""
     if payer_id == payee_id or amount.currency != agreed.currency:
         raise OtherTerms
     if amount.minor < agreed.minor:
         message = f"The amount may not be below the agreed price of {agreed}."
         raise AmountBelowAgreed(message)
+    check_payable(amount)
+
+
+def check_payable(amount: Money) -> None:
+    """Refuse an amount that no provider takes at once."""
+    most = Money(MAX_PAYABLE_MINOR, amount.currency)
+    if amount > most:
+        message = f"The amount may not be above {most}, which is what can be paid at once."
+        raise AmountTooLarge(message)
 
 
 def check_unpaid(status: str) -> None:

@@ -6,6 +6,7 @@ from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.errors import (
     AlreadyFunded,
     AmountBelowAgreed,
+    AmountTooLarge,
     BeingPaid,
     HoldMoved,
     OtherTerms,
@@ -230,3 +231,10 @@ def test_the_fee_is_the_houses_percentage_rounded_down(provider, payer, payee, b
     hear(provider.pay(opened.reference))
     payments.release(actor=payer, hold_id=opened.hold.id)
     assert books() == {"hold": 0, "available": 1_860, "fees": 139, "provider": -1_999}
+
+
+def test_no_more_is_asked_for_than_can_be_paid_at_once(provider, payer, payee):
+    with pytest.raises(AmountTooLarge, match=r"not be above 999999\.99"):
+        payments.open_hold(**terms(payer, payee, 100_000_000))
+    assert payments.open_hold(**terms(payer, payee, 99_999_999)).hold.amount.minor == 99_999_999
+    assert len(provider.payments) == 1

@@ -4,7 +4,12 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.domains.payments import public as payments
-from marketplace.domains.payments.errors import InsufficientFunds, PayoutsNotEnabled, WithdrawalNotFound
+from marketplace.domains.payments.errors import (
+    AmountTooLarge,
+    InsufficientFunds,
+    PayoutsNotEnabled,
+    WithdrawalNotFound,
+)
 from marketplace.domains.payments.service import ledger, operate, payouts, rows
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import unit_of_work
@@ -61,6 +66,11 @@ def test_one_cannot_withdraw_more_than_there_is(provider, rich, withdraw, wallet
         withdraw(1)
     assert wallet() == (0, 12_000)
     books()
+
+
+def test_no_more_is_withdrawn_than_can_be_paid_at_once(provider, rich):
+    with pytest.raises(AmountTooLarge):
+        payments.withdraw(actor=rich, amount=Money(100_000_000, "USD"))
 
 
 def test_one_cannot_withdraw_without_an_account_that_takes_payouts(provider, payer):

@@ -111,6 +111,17 @@ def test_withdrawals_are_sent_from_the_command_line(world, flask):
     assert flask("payouts", "resend", "1", "--payout", "po_1")[0] == 2
 
 
+def test_the_operator_sees_whose_the_money_is(world, flask, later):
+    assert flask("ledger", "balances") == (
+        0,
+        [
+            "USD 70.00 in people's wallets",
+            "USD 120.00 in escrow",
+            "USD 50.00 on its way to people's banks",
+        ],
+    )
+
+
 def test_refunds_under_way_are_asked_about_from_the_command_line(provider, payer, payee, flask):
     hold = held(provider, payer, payee)
     provider.fail("refund", "before")

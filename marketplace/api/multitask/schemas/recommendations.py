@@ -13,7 +13,7 @@ from marketplace.api.multitask.schemas.tasks import CategoryOut
 from marketplace.domains.accounts.public import AccountChanges
 from marketplace.domains.catalog.public import Category, ServiceOffering, Skill
 from marketplace.domains.profiles.public import Changes, Introduced, Introduction, Place, Preferences
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import MAX_MINOR, Money
 
 MOST_CHOICES = 500
 MOST_CITIES = 20
@@ -156,8 +156,12 @@ class _Preferences(Input):
         validate=validate.Length(max=MOST_CHOICES),
         metadata={"example": ["physical"]},
     )
-    min_budget = Amount(currency=CURRENCY, zero=True, allow_none=True, metadata={"example": "20.00"})
-    max_budget = Amount(currency=CURRENCY, zero=True, allow_none=True, metadata={"example": "500.00"})
+    min_budget = Amount(
+        currency=CURRENCY, zero=True, most_minor=MAX_MINOR, allow_none=True, metadata={"example": "20.00"}
+    )
+    max_budget = Amount(
+        currency=CURRENCY, zero=True, most_minor=MAX_MINOR, allow_none=True, metadata={"example": "500.00"}
+    )
     service_offerings = _ids()
 
 

@@ -13,6 +13,7 @@ from marketplace.api.multitask.schemas.people import UserBrief
 from marketplace.domains.catalog.public import Category
 from marketplace.domains.deals.public import ApplicationView, ReviewView, Side, TaskView, Terms
 from marketplace.domains.listings.public import Changes, Draft, Filters, Order, Place, Status, words_of
+from marketplace.kernel.money import MAX_MINOR
 
 TaskStatus = Literal["OPEN", "IN_PROGRESS", "COMPLETED", "CANCELLED"]
 ApplicationStatus = Literal["pending", "accepted", "rejected"]
@@ -261,8 +262,8 @@ class TaskQuery(Input):
     category = Identifier()
     search = Text(most=200, blank=True)
     city = Text(most=100, blank=True)
-    min_budget = Amount(currency=CURRENCY, zero=True)
-    max_budget = Amount(currency=CURRENCY, zero=True)
+    min_budget = Amount(currency=CURRENCY, zero=True, most_minor=MAX_MINOR)
+    max_budget = Amount(currency=CURRENCY, zero=True, most_minor=MAX_MINOR)
     ordering = Text(most=64, blank=True)
 
     @pre_load

@@ -1,12 +1,13 @@
 """What the operator does from the command line."""
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from marketplace.domains.payments import queries, rules
-from marketplace.domains.payments.models import ProviderEventRow
+from marketplace.domains.payments.models import LedgerAccountRow, ProviderEventRow
 from marketplace.domains.payments.service import open_hold, payouts, receive, refund
-from marketplace.domains.payments.types import Outcome, Withdrawal
-from marketplace.kernel.unit_of_work import unit_of_work
+from marketplace.domains.payments.types import Outcome, Purpose, Withdrawal
+from marketplace.kernel.money import Money
+from marketplace.kernel.unit_of_work import reading, unit_of_work
 
 
 def run_payouts() -> int:
@@ -32,6 +33,20 @@ def run_payouts() -> int:
     for hold in unpaid:
         receive.look(provider_reference=hold.provider_reference or "")
     return len(withdrawals) + len(refunds) + len(unopened) + len(unpaid)
+
+
+def list_balances() -> list[tuple[Purpose, Money]]:
+    """What the books say there is for each purpose, in each currency."""
+    account = LedgerAccountRow
+    query = (
+        select(account.purpose, account.currency, func.sum(account.balance_minor))
+        .where(account.purpose != Purpose.PROVIDER)
+        .group_by(account.purpose, account.currency)
+        .order_by(account.currency, account.purpose)
+    )
+    with reading() as connection:
+        found = connection.execute(query).all()
+    return [(Purpose(purpose), Money(int(minor), currency)) for purpose, currency, minor in found]
 
 
 def resend_withdrawal(

@@ -15,6 +15,7 @@ from marketplace.kernel.unit_of_work import unit_of_work
 
 def withdraw(*, actor: Person, amount: Money) -> Withdrawal:
     """Set an amount aside and have it paid out; refuses more than is available."""
+    rules.check_payable(amount)
     account = queries.find_payout_account(person_id=actor.id)
     if account is None or account.reference is None or not account.payouts_enabled:
         raise PayoutsNotEnabled

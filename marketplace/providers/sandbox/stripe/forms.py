@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from marketplace.kernel.money import MAX_PAYABLE_MINOR
 from marketplace.providers.sandbox.stripe.errors import StripeRefusal
 
 MAX_FIELDS = 500
 MAX_DEPTH = 6
-MAX_MINOR = 999_999_999_999
 MAX_METADATA_KEYS = 50
 MAX_METADATA_KEY = 40
 MAX_METADATA_VALUE = 500
@@ -49,7 +49,7 @@ def text(params: Mapping[str, Any], name: str) -> str:
 def amount(params: Mapping[str, Any], name: str = "amount") -> int:
     """A required amount in minor units. Stripe's own least amounts vary by currency; the twin takes any."""
     given = text(params, name)
-    if not re.fullmatch(r"\d{1,13}", given, re.ASCII) or not 1 <= int(given) <= MAX_MINOR:
+    if not re.fullmatch(r"\d{1,8}", given, re.ASCII) or not 1 <= int(given) <= MAX_PAYABLE_MINOR:
         raise StripeRefusal(
             f"Invalid positive integer: {given[:20]}", code="parameter_invalid_integer", param=name
         )
