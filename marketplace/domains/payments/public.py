@@ -3,7 +3,6 @@
 from marketplace.domains.payments.queries import (
     find_hold,
     find_latest_hold,
-    find_live_hold,
     find_withdrawal,
     get_wallet,
     list_latest_holds,
@@ -64,7 +63,6 @@ __all__ = [
     "configure",
     "find_hold",
     "find_latest_hold",
-    "find_live_hold",
     "find_withdrawal",
     "get_hold",
     "get_payout_account",

@@ -88,11 +88,6 @@ def find_hold(hold_id: int) -> Hold | None:
     return _one_hold(_holds().where(HoldRow.id == hold_id))
 
 
-def find_live_hold(reference: str) -> Hold | None:
-    """The one hold that takes up a reference: pending, held, being refunded or released."""
-    return _one_hold(_holds().where(HoldRow.reference == reference, _IS_LIVE))
-
-
 def find_latest_hold(reference: str) -> Hold | None:
     """The newest hold of a reference, whatever became of it."""
     return _one_hold(_holds().where(HoldRow.reference == reference).order_by(HoldRow.id.desc()).limit(1))

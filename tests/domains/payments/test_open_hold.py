@@ -37,7 +37,7 @@ def test_the_same_request_finds_the_same_intent(provider, payer, payee):
     assert (second.hold.id, second.reference) == (first.hold.id, first.reference)
     assert not second.is_new
     assert len(provider.payments) == 1
-    assert payments.find_live_hold(wanted["reference"]).id == first.hold.id
+    assert payments.find_latest_hold(wanted["reference"]).id == first.hold.id
 
 
 def test_another_amount_changes_the_same_intent(provider, payer, payee, books):
