@@ -19,7 +19,8 @@ from tests.together import together
 
 INTENTS = "/api/payments/intents/create/"
 KEYED = {"headers": {"Idempotency-Key": "k-1"}}
-# Every POST that may answer 503 once it has begun, what it asks the provider for, what it is sent, and what the repeat answers.
+# Every POST that may answer 503 once it has begun: what it asks the provider for, what it is sent, and what
+# the repeat answers.
 PASSING = {
     "/api/payments/connect/create/": ("create_account", {}, 201),
     "/api/payments/connect/onboarding/": ("onboarding_link", {}, 200),
