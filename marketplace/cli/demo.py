@@ -1,14 +1,21 @@
 """`flask demo`: a small world to look at."""
 
+from collections.abc import Sequence
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from marketplace.cli import drawings
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Person, Registration, Role
+from marketplace.domains.accounts.public import AccountChanges, Person, Registration, Role
 from marketplace.domains.deals import public as deals
-from marketplace.domains.deals.public import Terms
+from marketplace.domains.deals.public import AvatarChange, Terms
+from marketplace.domains.files.public import Upload
 from marketplace.domains.listings.public import Draft, Place
+from marketplace.domains.profiles import public as profiles
+from marketplace.domains.profiles.public import Changes, ItemChanges
+from marketplace.domains.profiles.public import Place as ProfilePlace
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
 from marketplace.kernel.settings import Settings
@@ -58,12 +65,25 @@ TASKS = (
     ("Clean up a spreadsheet of customers", "Duplicates out, spellings in.", 13, 60_00, Place.DIGITAL, ""),
 )
 
+# who is good at which skills of the catalogue, and what they look for
+TOLD: tuple[tuple[str, Sequence[int], Changes], ...] = (
+    ("karim", (16, 17, 19, 37), {"category_ids": (3, 6), "cities": ("Cairo", "Giza")}),
+    ("sara", (71, 72, 73, 125), {"category_ids": (11, 16), "places": (ProfilePlace.DIGITAL,)}),
+    ("amira", (), {"category_ids": (1, 3), "cities": ("Cairo",), "max_budget": Money(500_00, "USD")}),
+)
+SHIRTS = {"karim": "#3b6ea5", "sara": "#a53b5f"}
+WARDROBE: ItemChanges = {
+    "title": "A wardrobe of oak",
+    "description": "Two doors, oiled, built in a week.",
+    "project_url": "https://example.com/wardrobe",
+}
+
 demo = AppGroup("demo", help="A small world to look at, for development.")
 
 
 @demo.command("load")
 def load() -> None:
-    """Make the demo people and their tasks on first use, and say how to sign in."""
+    """Make the demo people, what they show and their tasks on first use, and say how to sign in."""
     settings: Settings = current_app.config["SETTINGS"]
     if settings.is_production:
         message = "The demo world is not for production."
@@ -79,9 +99,13 @@ def load() -> None:
 def _make_world() -> None:
     try:
         with unit_of_work():
-            _post_tasks(
-                {username: _join(username, first, last, roles) for username, first, last, roles in PEOPLE}
-            )
+            people = {
+                username: _join(username, first, last, roles) for username, first, last, roles in PEOPLE
+            }
+            _introduce(people)
+            _post_tasks(people)
+        # files are stored outside of transactions
+        _show(people)
     except DomainError as error:
         raise click.ClickException(f"The demo world cannot be made: {error.sentence}") from error
 
@@ -100,6 +124,20 @@ def _join(username: str, first: str, last: str, roles: frozenset[Role]) -> Perso
         )
     )
     return Person(id=account.id, username=username, roles=roles, session_id=0, face="demo")
+
+
+def _introduce(people: dict[str, Person]) -> None:
+    for username, skill_ids, changes in TOLD:
+        profiles.introduce(actor=people[username], skill_ids=skill_ids, changes=changes)
+
+
+def _show(people: dict[str, Person]) -> None:
+    for username, shirt in SHIRTS.items():
+        upload = Upload(field="avatar", name=f"{username}.png", content=drawings.portrait(shirt))
+        avatar = AvatarChange(upload=upload)
+        deals.change_account(actor=people[username], changes=AccountChanges(), avatar=avatar)
+    picture = Upload(field="image", name="wardrobe.png", content=drawings.wardrobe())
+    profiles.add_item(actor=people["karim"], changes={**WARDROBE, "picture": picture})
 
 
 def _post_tasks(people: dict[str, Person]) -> None:

@@ -76,6 +76,11 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         listener(unit.planned)
 
 
+def is_open() -> bool:
+    """Whether a transaction is open here, in which nothing outside the database may be waited for."""
+    return _current.get() is not None
+
+
 def after_every_commit(listener: Callable[[Sequence[outbox.Planned]], None]) -> None:
     """Call `listener` with the planned deliveries of each unit of work, once it is committed."""
     if listener not in _after_commit:

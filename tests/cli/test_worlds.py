@@ -61,6 +61,19 @@ def test_the_demo_world_is_made_once_and_everybody_in_it_can_sign_in(flask, clie
         assert answer.status_code == 200
 
 
+def test_the_demo_people_show_what_they_do(flask, client):
+    assert flask("demo", "load").exit_code == 0
+    (item,) = client.get("/api/auth/users/karim/portfolio/").json["results"]
+    assert client.get(item["image"]).mimetype == "image/png"
+    karim = client.signed_in(
+        client.post("/api/auth/login/", {"username": "karim", "password": "Demo-pass-1"}).json
+    )
+    assert client.get(karim.get("/api/auth/profile/").json["avatar"]).mimetype == "image/png"
+    skills = karim.get("/api/recommendations/skills/my/").json["results"]
+    assert {skill["name"] for skill in skills} >= {"Furniture assembly", "Carpentry"}
+    assert karim.get("/api/recommendations/onboarding/status/").json["missing"] == []
+
+
 def test_a_demo_world_that_cannot_be_whole_is_not_begun(flask, join):
     join("karim")
     result = flask("demo", "load")

@@ -73,6 +73,12 @@ def test_what_is_refused_leaves_nothing_behind(sara, stored, content, refusal):
     assert stored() == []
 
 
+def test_nothing_is_stored_while_a_transaction_waits(sara, stored):
+    with unit_of_work(), pytest.raises(RuntimeError, match="before the unit of work"):
+        files.receive(upload(), purpose=Purpose.AVATAR)
+    assert stored() == []
+
+
 def test_many_files_are_found_in_one_query(sara):
     ids = [kept(sara).id for _ in range(3)]
     with counted_queries() as queries:

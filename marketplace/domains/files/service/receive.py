@@ -13,12 +13,15 @@ from marketplace.domains.files.service.pictures import read_picture
 from marketplace.domains.files.types import File, Purpose, Stored, Upload
 from marketplace.kernel.clock import clock
 from marketplace.kernel.ids import new_public_id
-from marketplace.kernel.unit_of_work import unit_of_work
+from marketplace.kernel.unit_of_work import is_open, unit_of_work
 from marketplace.providers.storage import storage
 
 
 def receive(upload: Upload, *, purpose: Purpose) -> Stored:
     """Check a picture and store its blobs; `keep` makes it a file. Not to be called in a unit of work."""
+    if is_open():
+        message = "files are stored before the unit of work that keeps them"
+        raise RuntimeError(message)
     rules.check_size(upload)
     picture = read_picture(upload, longest_px=rules.TERMS[purpose].longest_px)
     public_id = new_public_id()
