@@ -1,5 +1,7 @@
 """What is a picture and what only looks like one."""
 
+import subprocess
+import sys
 import threading
 import tracemalloc
 from io import BytesIO
@@ -262,3 +264,34 @@ def test_only_some_are_looked_at_at_once(monkeypatch):
     for thread in threads:
         thread.join()
     assert most[0] == pictures.AT_ONCE
+
+
+DRAW = """
+import sys, threading
+import psutil
+from marketplace.domains.files.service.pictures import read_picture
+from marketplace.domains.files.types import Upload
+
+upload = Upload(field="image", name="a.png", content=sys.stdin.buffer.read())
+process, barrier = psutil.Process(), threading.Barrier(8)
+read_picture(upload, longest_px=64)
+before = process.memory_info().rss
+def draw():
+    read_picture(upload, longest_px=64)
+    # every thread is still there when the memory is looked at
+    barrier.wait(60)
+    barrier.wait(60)
+for _ in range(7):
+    threading.Thread(target=draw, daemon=True).start()
+barrier.wait(60)
+print(process.memory_info().rss - before)
+barrier.wait(60)
+"""
+
+
+def test_the_memory_of_pictures_is_given_back():
+    content = made.saved(Image.linear_gradient("L").resize((2500, 2500)).convert("RGB"), "png")
+    run = subprocess.run(
+        [sys.executable, "-c", DRAW], input=content, capture_output=True, check=True, timeout=100
+    )
+    assert int(run.stdout) < 50_000_000
