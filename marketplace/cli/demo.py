@@ -10,11 +10,11 @@ from marketplace.cli import drawings
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import AccountChanges, Person, Registration, Role
 from marketplace.domains.deals import public as deals
-from marketplace.domains.deals.public import AvatarChange, Terms
+from marketplace.domains.deals.public import Terms
 from marketplace.domains.files.public import Upload
 from marketplace.domains.listings.public import Draft, Place
 from marketplace.domains.profiles import public as profiles
-from marketplace.domains.profiles.public import Changes, ItemChanges
+from marketplace.domains.profiles.public import AvatarChange, Changes, ItemChanges
 from marketplace.domains.profiles.public import Place as ProfilePlace
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money

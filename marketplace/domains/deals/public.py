@@ -2,7 +2,6 @@
 
 from marketplace.domains.deals.queries import find_contradictions, sellers_of
 from marketplace.domains.deals.service.account import (
-    AvatarChange,
     change_account,
     delete_account,
     introduce,
@@ -37,7 +36,6 @@ from marketplace.domains.deals.types import Deal, Side, Terms
 
 __all__ = [
     "ApplicationView",
-    "AvatarChange",
     "Deal",
     "OwnStatistics",
     "ReviewView",

@@ -7,7 +7,7 @@ from marketplace.domains.profiles.queries import (
     preferences_of,
     skills_of,
 )
-from marketplace.domains.profiles.service.avatar import receive_avatar, wear_avatar
+from marketplace.domains.profiles.service.avatar import AvatarChange, receive_avatar, wear_avatar
 from marketplace.domains.profiles.service.forget import forget_person
 from marketplace.domains.profiles.service.introduce import Introduced, introduce
 from marketplace.domains.profiles.service.portfolio import (
@@ -31,6 +31,7 @@ from marketplace.domains.profiles.types import (
 )
 
 __all__ = [
+    "AvatarChange",
     "Changes",
     "Introduced",
     "Introduction",

@@ -18,7 +18,7 @@ from marketplace.domains.accounts.public import (
     SignedIn,
     is_username,
 )
-from marketplace.domains.deals.public import AvatarChange
+from marketplace.domains.profiles.public import AvatarChange
 
 UserType = Literal["client", "freelancer", "both"]
 ROLES: Mapping[str, frozenset[Role]] = {

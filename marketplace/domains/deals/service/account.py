@@ -1,7 +1,6 @@
 """What somebody does with their own account, where others may count on them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import delete
 
@@ -13,24 +12,16 @@ from marketplace.domains.deals.events import ApplicationWithdrawn
 from marketplace.domains.deals.models import DealRow
 from marketplace.domains.deals.service.decide import call_off
 from marketplace.domains.deals.types import Deal
-from marketplace.domains.files.public import Upload
 from marketplace.domains.listings import public as listings
 from marketplace.domains.payments import public as payments
 from marketplace.domains.profiles import public as profiles
-from marketplace.domains.profiles.public import Changes, Introduced
+from marketplace.domains.profiles.public import AvatarChange, Changes, Introduced
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
-
-
-@dataclass(frozen=True, kw_only=True)
-class AvatarChange:
-    """Another picture beside one's name, or `None` for none at all."""
-
-    upload: Upload | None
 
 
 def change_account(*, actor: Person, changes: AccountChanges, avatar: AvatarChange | None = None) -> Account:
     """Change the actor's account; refuses to give up a role while somebody counts on it."""
-    stored = profiles.receive_avatar(avatar.upload) if avatar and avatar.upload else None
+    stored = profiles.receive_avatar(avatar) if avatar else None
     with unit_of_work():
         given_up = accounts.change(actor=actor, changes=changes)
         if Role.CLIENT in given_up and listings.has_unfinished(owner_id=actor.id):

@@ -1,5 +1,7 @@
 """The picture beside a person's name."""
 
+from dataclasses import dataclass
+
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.files import public as files
@@ -8,9 +10,16 @@ from marketplace.domains.profiles.service.profile import lock_profile
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
-def receive_avatar(upload: Upload) -> Stored:
+@dataclass(frozen=True, kw_only=True)
+class AvatarChange:
+    """Another picture beside one's name, or `None` for none at all."""
+
+    upload: Upload | None
+
+
+def receive_avatar(change: AvatarChange) -> Stored | None:
     """Check a picture and store it; `wear_avatar` puts it on. Not to be called in a unit of work."""
-    return files.receive(upload, purpose=Purpose.AVATAR)
+    return None if change.upload is None else files.receive(change.upload, purpose=Purpose.AVATAR)
 
 
 def wear_avatar(*, actor: Person, stored: Stored | None) -> None:
