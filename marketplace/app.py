@@ -32,7 +32,7 @@ from marketplace.kernel.links import links
 from marketplace.kernel.logs import configure_logs
 from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
-from marketplace.providers import mail, storage, stripe
+from marketplace.providers import google, mail, storage, stripe
 from marketplace.providers.sandbox.stripe import house
 from marketplace.wiring import listen, wire
 
@@ -118,6 +118,7 @@ def configure(settings: Settings) -> None:
     mail.configure(settings)
     storage.configure(settings)
     stripe.configure(settings)
+    google.configure(settings)
     house.configure(settings)
     payments.configure(settings)
     if settings.database_url:

@@ -53,6 +53,8 @@ class Settings:
     stripe_api_key: str | None = field(default=None, repr=False)
     stripe_api_base: str | None = None
     stripe_webhook_secret: str | None = field(default=None, repr=False)
+    google_client_id: str | None = None
+    google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"
     access_token_minutes: int = 30
     refresh_token_days: int = 7
     platform_fee_percent: int = 0
@@ -99,6 +101,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         stripe_api_key=given.get("STRIPE_API_KEY"),
         stripe_api_base=_url(given, "STRIPE_API_BASE", ("http", "https")),
         stripe_webhook_secret=given.get("STRIPE_WEBHOOK_SECRET"),
+        google_client_id=given.get("GOOGLE_CLIENT_ID"),
+        google_certs_url=_url(given, "GOOGLE_CERTS_URL", ("http", "https")) or Settings.google_certs_url,
         access_token_minutes=_integer(given, "ACCESS_TOKEN_MINUTES", 30, 1, 24 * 60),
         refresh_token_days=_integer(given, "REFRESH_TOKEN_DAYS", 7, 1, 365),
         platform_fee_percent=_integer(given, "PLATFORM_FEE_PERCENT", 0, 0, 50),

@@ -33,6 +33,7 @@ SECRETS = {
     "MAIL_FROM": "",
     "STRIPE_API_KEY": "sk_test_example",
     "STRIPE_WEBHOOK_SECRET": "whsec_example",
+    "GOOGLE_CLIENT_ID": "",
 }
 VARIABLE = re.compile(r"\$\{(\w+)(?::[?-][^}]*)?\}")
 

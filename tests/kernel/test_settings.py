@@ -101,6 +101,7 @@ def test_what_is_no_origin_is_refused(origin):
         ("PUBLIC_URL", "market.example"),
         ("MAIL_URL", "http://mail"),
         ("STRIPE_API_BASE", "stripe"),
+        ("GOOGLE_CERTS_URL", "google"),
         ("ACCESS_TOKEN_MINUTES", "0"),
         ("REFRESH_TOKEN_DAYS", "366"),
         ("PLATFORM_FEE_PERCENT", "51"),

@@ -13,11 +13,13 @@ from marketplace.api.limits import limited
 from marketplace.api.multitask.dialect import FACE, Detail, blueprint
 from marketplace.api.multitask.portfolio import PICTURE_REFUSALS
 from marketplace.api.multitask.schemas.people import (
+    ROLES,
     Access,
     ChangePasswordIn,
     DeleteAccountIn,
     EmailChecked,
     EmailQuery,
+    GoogleIn,
     LoginIn,
     ProfileIn,
     RefreshIn,
@@ -74,6 +76,24 @@ def login(credentials: dict[str, str]) -> Session:
 def obtain_token(credentials: dict[str, str]) -> TokenPair:
     """Sign in and get the tokens alone."""
     return TokenPair.of(accounts.sign_in(**credentials, face=FACE))
+
+
+@auth.post("/google/login/")
+@public
+@limited("sign_in")
+@auth.takes(GoogleIn)
+@auth.answers(200, Session)
+@auth.refuses(
+    errors.BadIdentityToken,
+    errors.PasswordNeeded,
+    errors.WrongPassword,
+    errors.BadCredentials,
+    errors.GoogleNotConfigured,
+    errors.GoogleUnreachable,
+)
+def login_with_google(body: dict[str, Any]) -> Session:
+    """Sign in with Google; a newcomer joins."""
+    return Session.of(accounts.sign_in_with_google(**body, roles=ROLES["both"], face=FACE))
 
 
 @auth.post("/token/refresh/")

@@ -1,6 +1,14 @@
 """How accounts refuses."""
 
-from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
+from marketplace.kernel.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class UsernameTaken(Invalid):
@@ -43,6 +51,32 @@ class WrongPassword(Invalid):
 
     code = "wrong_password"
     field = "password"
+
+
+class PasswordNeeded(Invalid):
+    """There is an account with this address that has not proven it: send its password as well."""
+
+    code = "password_needed"
+    field = "password"
+
+
+class BadIdentityToken(Invalid):
+    """This token proves nobody's identity."""
+
+    code = "bad_identity_token"
+    field = "id_token"
+
+
+class GoogleNotConfigured(Unavailable):
+    """Google sign-in is not configured."""
+
+    code = "google_not_configured"
+
+
+class GoogleUnreachable(Unavailable):
+    """Google does not answer right now; try again later."""
+
+    code = "google_unreachable"
 
 
 class NotConfirmed(Invalid):
@@ -123,6 +157,12 @@ class ShortPassword(Invalid):
 
     code = "short_password"
     field = "password"
+
+
+class LinkedMeanwhile(BadCredentials):
+    """This account was changed at the same moment; try again."""
+
+    code = "linked_meanwhile"
 
 
 class EmailRequired(Invalid):

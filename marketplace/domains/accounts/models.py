@@ -74,6 +74,20 @@ class OneTimeCode(Base):
     __table_args__ = (CheckConstraint(_one_of("purpose", Purpose), name="purpose"),)
 
 
+class IdentityRow(Base):
+    """Somebody who vouches for a person elsewhere, and what they call them."""
+
+    __tablename__ = "identities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    provider: Mapped[str]
+    subject: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("uq_identities_provider_subject", "provider", "subject", unique=True),)
+
+
 class SignInSession(Base):
     """A session: the family of tokens that one sign-in has led to."""
 

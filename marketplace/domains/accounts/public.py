@@ -28,6 +28,7 @@ from marketplace.domains.accounts.service.enrol import (
     resend_digits,
     reset_password_by_digits,
 )
+from marketplace.domains.accounts.service.identity import sign_in_with_google
 from marketplace.domains.accounts.service.leave import begin_leaving, confirm_leaving, erase
 from marketplace.domains.accounts.service.locks import keep, keep_present, see_off
 from marketplace.domains.accounts.service.password import (
@@ -109,6 +110,7 @@ __all__ = [
     "see_off",
     "set_avatar",
     "sign_in",
+    "sign_in_with_google",
     "sign_out",
     "suspend",
     "verification_token",

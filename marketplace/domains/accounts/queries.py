@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from marketplace.domains.accounts.models import SignInSession, User, UserRole
+from marketplace.domains.accounts.models import IdentityRow, SignInSession, User, UserRole
 from marketplace.domains.accounts.rules import is_email, is_username
 from marketplace.domains.accounts.types import Account, Brief, Person, Role, Status
 from marketplace.kernel.links import links
@@ -83,6 +83,15 @@ def find_password_hash(*, person_id: int) -> str | None:
     """The hash of a person's password, `None` without one."""
     with reading() as connection:
         return connection.scalar(select(User.password_hash).where(User.id == person_id))
+
+
+def find_identified(*, provider: str, subject: str) -> int | None:
+    """The id of the person for whom somebody elsewhere vouches under that name."""
+    query = select(IdentityRow.user_id).where(
+        IdentityRow.provider == provider, IdentityRow.subject == subject
+    )
+    with reading() as connection:
+        return connection.scalar(query)
 
 
 def is_there(*, person_id: int) -> bool:

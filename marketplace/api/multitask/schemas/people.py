@@ -258,6 +258,24 @@ class LoginIn(Input):
         raise ValidationError(message, "username_or_email")
 
 
+class GoogleIn(Input):
+    """Google's ID token, under any of three names; the password where an account has yet to be linked."""
+
+    id_token = Text(most=4096, metadata={"example": "sandbox:sara@example.com:Sara Haddad"})
+    credential = Text(most=4096)
+    token = Text(most=4096)
+    password = Text(most=128, strip=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """The first of the three that is there."""
+        for name in ("id_token", "credential", "token"):
+            if name in data:
+                return {"token": data[name], "password": data.get("password")}
+        message = "This field is required."
+        raise ValidationError(message, "id_token")
+
+
 class RefreshIn(Input):
     """A refresh token."""
 

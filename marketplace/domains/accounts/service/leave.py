@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import NotConfirmed, WrongPassword
 from marketplace.domains.accounts.events import AccountDeleted
-from marketplace.domains.accounts.models import OneTimeCode, User, UserRole
+from marketplace.domains.accounts.models import IdentityRow, OneTimeCode, User, UserRole
 from marketplace.domains.accounts.service import locks
 from marketplace.domains.accounts.service.sign_in import revoke_sessions
 from marketplace.domains.accounts.types import Person, Status
@@ -58,5 +58,5 @@ def _forget(unit: UnitOfWork, user: User) -> None:
     user.password_hash = user.avatar = user.email_verified_at = None
     user.locale, user.time_zone = "en", "UTC"
     user.status = Status.DELETED
-    unit.session.execute(delete(UserRole).where(UserRole.user_id == user.id))
-    unit.session.execute(delete(OneTimeCode).where(OneTimeCode.user_id == user.id))
+    for table in (UserRole, OneTimeCode, IdentityRow):
+        unit.session.execute(delete(table).where(table.user_id == user.id))

@@ -36,7 +36,7 @@ def register(registration: Registration, *, face: str) -> SignedIn:
 
 
 def add_user(
-    unit: UnitOfWork, registration: Registration, password_hash: str, *, status: Status = Status.ACTIVE
+    unit: UnitOfWork, registration: Registration, password_hash: str | None, *, status: Status = Status.ACTIVE
 ) -> User:
     """Insert a person with their roles; refuses a taken name or address."""
     user = User(
