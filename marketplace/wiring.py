@@ -28,7 +28,6 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
     {
         accounts_events.Registered,
         accounts_events.EmailVerified,
-        accounts_events.PasswordChanged,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
         payments_events.PayoutAccountChanged,
@@ -58,6 +57,7 @@ def _wire_people(reactions: Reactions) -> None:
     reactions.send(accounts_events.SessionRevoked, sockets.close_revoked_session)
     reactions.job(accounts_events.VerificationAsked, notifications.mail_verification)
     reactions.job(accounts_events.PasswordResetAsked, notifications.mail_reset)
+    reactions.write(accounts_events.PasswordChanged, notifications.tell_of_password)
     reactions.job(accounts_events.DigitsAsked, notifications.mail_digits)
     reactions.write(accounts_events.EnrolmentLapses, accounts_handlers.forget_unproven)
     reactions.write(accounts_events.AccountDeleted, notifications.forget_person)

@@ -9,6 +9,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.events import (
     AccountDeleted,
     DigitsAsked,
+    PasswordChanged,
     PasswordResetAsked,
     VerificationAsked,
 )
@@ -39,6 +40,7 @@ from marketplace.domains.payments.events import (
     WithdrawalCompleted,
     WithdrawalFailed,
 )
+from marketplace.kernel.clock import clock
 from marketplace.kernel.links import links
 from marketplace.kernel.money import Money
 from marketplace.providers import mail
@@ -188,8 +190,21 @@ def tell_of_payment_released(fact: PaymentReleased) -> None:
 
 
 def tell_of_payment_refunded(fact: PaymentRefunded) -> None:
-    """Tell a payer that their money is on its way back."""
-    _tell_of_hold(Type.PAYMENT_REFUNDED, fact, fact.payer_id)
+    """Tell a payer that their money is on its way back, and a payee that it no longer waits for them."""
+    _tell_of_hold(Type.PAYMENT_REFUNDED, fact, fact.payer_id, whom="you")
+    _tell_of_hold(Type.PAYMENT_REFUNDED, fact, fact.payee_id, whom="the client")
+
+
+def tell_of_password(fact: PasswordChanged) -> None:
+    """Tell somebody that they have a new password, in case that was not them."""
+    notify(
+        Type.SYSTEM,
+        person_id=fact.person_id,
+        actor_id=None,
+        key=f"password:{clock.now().isoformat()}",
+        words=rules.NEW_PASSWORD,
+        data={},
+    )
 
 
 def tell_of_withdrawal_completed(fact: WithdrawalCompleted) -> None:
@@ -291,7 +306,9 @@ def _ids(task_id: int, **others: int) -> dict[str, int]:
     return {} if listings.keep_task(task_id) is None else {"task_id": task_id, **others}
 
 
-def _tell_of_hold(kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefunded, person_id: int) -> None:
+def _tell_of_hold(
+    kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefunded, person_id: int, *, whom: str = ""
+) -> None:
     task_id = int(fact.subject.rpartition(":")[2])
     minor = fact.amount_minor - fact.fee_minor if kind is Type.PAYMENT_RELEASED else fact.amount_minor
     notify(
@@ -299,7 +316,11 @@ def _tell_of_hold(kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefun
         person_id=person_id,
         actor_id=None,
         key=str(fact.hold_id),
-        words={"amount": _money(minor, fact.currency), "task": listings.get_task(task_id).title},
+        words={
+            "amount": _money(minor, fact.currency),
+            "task": listings.get_task(task_id).title,
+            "whom": whom,
+        },
         data={"task_id": task_id, "escrow_id": fact.hold_id},
     )
 

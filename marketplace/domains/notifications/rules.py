@@ -7,6 +7,10 @@ from marketplace.domains.notifications.errors import AlwaysOn
 from marketplace.domains.notifications.types import ABOUT_MONEY, Changes, Preferences, Type
 
 MOST_EXCERPT = 140
+NEW_PASSWORD = {
+    "title": "Password changed",
+    "text": "Your password was changed. If that was not you, choose a new one at once.",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ TEMPLATES: Mapping[Type, Template] = {
     ),
     Type.PAYMENT_HELD: Template("Payment held", "{amount} for “{task}” is paid and held in escrow."),
     Type.PAYMENT_RELEASED: Template("Payment released", "{amount} for “{task}” was released to your wallet."),
-    Type.PAYMENT_REFUNDED: Template("Payment refunded", "{amount} for “{task}” is on its way back to you."),
+    Type.PAYMENT_REFUNDED: Template(
+        "Payment refunded", "{amount} for “{task}” is on its way back to {whom}."
+    ),
     Type.WITHDRAWAL_COMPLETED: Template("Withdrawal completed", "Your withdrawal of {amount} was paid out."),
     Type.WITHDRAWAL_FAILED: Template(
         "Withdrawal failed", "Your withdrawal of {amount} failed and is back in your wallet: {reason}"
