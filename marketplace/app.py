@@ -32,7 +32,7 @@ from marketplace.kernel.links import links
 from marketplace.kernel.logs import configure_logs
 from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
-from marketplace.providers import google, mail, storage, stripe
+from marketplace.providers import google, language_model, mail, storage, stripe
 from marketplace.providers.sandbox.stripe import house
 from marketplace.wiring import listen, wire
 
@@ -117,6 +117,7 @@ def configure(settings: Settings) -> None:
     tokens.configure(settings)
     mail.configure(settings)
     storage.configure(settings)
+    language_model.configure(settings)
     stripe.configure(settings)
     google.configure(settings)
     house.configure(settings)

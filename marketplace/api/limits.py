@@ -27,6 +27,7 @@ RATES = {
     "upload": "120/hour",
     "apply": "60/hour",
     "talk": "120/minute",
+    "chat": "30/minute",
     "money": "60/minute",
 }
 

@@ -55,6 +55,10 @@ class Settings:
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     google_client_id: str | None = None
     google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"
+    llm_base_url: str | None = None
+    llm_api_key: str | None = field(default=None, repr=False)
+    llm_model: str | None = None
+    llm_timeout_s: int = 10
     access_token_minutes: int = 30
     refresh_token_days: int = 7
     platform_fee_percent: int = 0
@@ -78,6 +82,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     environment = _choice(given, "ENVIRONMENT", ENVIRONMENTS)
     if environment == "production":
         _require_secrets(given)
+    _require_model(given)
     host = given.get("HOST", "127.0.0.1")
     port = _integer(given, "PORT", 8000, 1, MAX_PORT)
     return Settings(
@@ -103,6 +108,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         stripe_webhook_secret=given.get("STRIPE_WEBHOOK_SECRET"),
         google_client_id=given.get("GOOGLE_CLIENT_ID"),
         google_certs_url=_url(given, "GOOGLE_CERTS_URL", ("http", "https")) or Settings.google_certs_url,
+        llm_base_url=_url(given, "LLM_BASE_URL", ("http", "https")),
+        llm_api_key=given.get("LLM_API_KEY"),
+        llm_model=given.get("LLM_MODEL"),
+        llm_timeout_s=_integer(given, "LLM_TIMEOUT_S", 10, 1, 120),
         access_token_minutes=_integer(given, "ACCESS_TOKEN_MINUTES", 30, 1, 24 * 60),
         refresh_token_days=_integer(given, "REFRESH_TOKEN_DAYS", 7, 1, 365),
         platform_fee_percent=_integer(given, "PLATFORM_FEE_PERCENT", 0, 0, 50),
@@ -126,6 +135,12 @@ def _require_secrets(given: Mapping[str, str]) -> None:
         raise SettingsError(message)
     if given["SECRET_KEY"] == DEVELOPMENT_SECRET:
         message = "SECRET_KEY must be your own in production, not the one of development"
+        raise SettingsError(message)
+
+
+def _require_model(given: Mapping[str, str]) -> None:
+    if ("LLM_BASE_URL" in given) != ("LLM_MODEL" in given):
+        message = "LLM_BASE_URL and LLM_MODEL need each other: set both, or neither"
         raise SettingsError(message)
 
 

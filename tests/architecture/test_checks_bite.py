@@ -75,14 +75,24 @@ def test_the_clock_of_the_kernel_and_durations_are_allowed():
 
 
 @pytest.mark.parametrize(
-    "room", ["utils.py", "service2.py", "helpers/x.py", "rules/x.py", "service/utils.py", "service/a/b.py"]
+    "room",
+    [
+        "utils.py",
+        "service2.py",
+        "helpers/x.py",
+        "models/x.py",
+        "service/utils.py",
+        "rules/a/b.py",
+        "service/a/b.py",
+    ],
 )
 def test_a_room_that_domains_do_not_have_is_found(room):
     assert domains.misnamed(source("", f"marketplace/domains/deals/{room}"))
 
 
 @pytest.mark.parametrize(
-    "room", ["__init__.py", "rules.py", "public.py", "service/__init__.py", "service/cancel.py"]
+    "room",
+    ["__init__.py", "rules.py", "rules/money.py", "public.py", "service/__init__.py", "service/cancel.py"],
 )
 def test_the_rooms_of_a_domain_are_allowed(room):
     assert domains.misnamed(source("", f"marketplace/domains/deals/{room}")) == []

@@ -2,6 +2,7 @@
 
 from marketplace.api.face import Face
 from marketplace.api.multitask.auth import auth
+from marketplace.api.multitask.chatbot import chatbot
 from marketplace.api.multitask.dialect import FACE, dialect
 from marketplace.api.multitask.messaging import messaging
 from marketplace.api.multitask.notifications import notifications
@@ -20,5 +21,5 @@ multitask = Face(
     prefixes=("/api/",),
     dialect=dialect,
     channels=CHANNELS,
-    blueprints=(auth, portfolio, tasks, messaging, payments, notifications, recommendations),
+    blueprints=(auth, portfolio, tasks, messaging, payments, notifications, recommendations, chatbot),
 )

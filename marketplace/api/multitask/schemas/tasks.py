@@ -218,7 +218,10 @@ class _TaskFields(Input):
 
 
 class TaskIn(_TaskFields):
-    """A task as its owner describes it."""
+    """A task as its owner describes it; a draft of the chatbot may have `null` for no city and no address."""
+
+    city = Text(most=100, blank=True, allow_none=True, metadata={"example": "Cairo"})
+    address = Text(most=255, blank=True, allow_none=True, metadata={"example": "12 Nile Street"})
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Draft:
@@ -229,8 +232,8 @@ class TaskIn(_TaskFields):
             category_id=data["category"],
             price=data["budget"],
             deadline=data.get("deadline"),
-            city=data.get("city", ""),
-            address=data.get("address", ""),
+            city=data.get("city") or "",
+            address=data.get("address") or "",
             place=Place(data.get("task_type", "physical")),
         )
 

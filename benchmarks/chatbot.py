@@ -1,0 +1,63 @@
+"""How well and how quickly the chatbot reads without a language model: `python -m benchmarks.chatbot`.
+
+It reads the utterances of the tests, the two thirds that it was built on and the third that was held out,
+with the gazetteer in a PostgreSQL of its own, and prints both tables and what a message costs.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+
+from marketplace.domains.catalog import public as catalog
+from marketplace.kernel import schema
+from marketplace.kernel.database import database
+from marketplace.kernel.settings import Settings
+from marketplace.local.services import start_postgres
+from tests.domains.chatbot.evaluation import SLOTS, Result, evaluate, part, percentile, times, utterances
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        postgres = start_postgres(path, fsync=False)
+        try:
+            schema.upgrade(postgres.owner_url)
+            database.configure(Settings(database_url=postgres.owner_url))
+            catalog.load()
+            print_tables()
+            database.dispose()
+        finally:
+            postgres.stop()
+
+
+def print_tables() -> None:
+    for name, held_out in (("built on", False), ("held out", True)):
+        print_table(name, evaluate(part(held_out=held_out), catalog.find_cities))
+    costs = times(utterances(), catalog.find_cities)
+    computed = times(utterances(), catalog.find_cities, time.thread_time)
+    print(
+        f"a message: {_ms(costs, 0.5)} at the median, {_ms(costs, 0.95)} at the 95th percentile"
+        f" ({_ms(computed, 0.95)} of it computing)"
+    )
+
+
+def print_table(name: str, result: Result) -> None:
+    print(f"{name}: {result.utterances} utterances")
+    print("| slot | precision | recall | F1 | invented |")
+    print("| --- | --- | --- | --- | --- |")
+    for slot in SLOTS:
+        figures = result.slots[slot]
+        shares = " | ".join(f"{share:.3f}" for share in (figures.precision, figures.recall, figures.f1))
+        print(f"| {slot} | {shares} | {figures.invented} |")
+    print(
+        f"category top-1: {result.category_top1:.3f}; budgets, days and cities invented: {result.invented}\n"
+    )
+
+
+def _ms(ordered: list[float], share: float) -> str:
+    return f"{percentile(ordered, share) * 1000:.1f} ms"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""What is not to be read: telephones, clocks, addresses of mail and pages, orders to the chatbot."""
+
+import re
+
+from marketplace.domains.chatbot.rules import clauses
+from marketplace.domains.chatbot.rules.text import Text
+from marketplace.domains.chatbot.rules.vocabulary import vocabulary
+from marketplace.domains.chatbot.types import Language
+
+_NOISE = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|\S+@\S+\.\w+"
+    r"|(?<![\d.,])\d{1,2}(?::\d{2})+(?: ?[ap]\.?m\b)?"
+    r"|(?<![\d.,])\d{1,2} ?[ap]\.?m\b"
+    r"|\b24/7\b"
+    r"|#\d+"
+)
+_TELEPHONE = re.compile(r"(?<![\d.,])\+?\(?\d(?:[ .()-]?\d){8,14}(?![\d])")
+_GROUPS_OF_THREE = re.compile(r"\d{1,3}([ .])\d{3}(?:\1\d{3})+")
+_TAGS = re.compile(
+    r"\[(inst|system)\].*?(?:\[/\1\]|$)|<\|?(system|im_start)\|?>.*?(?:</?\|?(?:\2|im_end)\|?>|$)", re.DOTALL
+)
+_CLOSING_TAGS = re.compile(r"</?\|?(?:system|user|assistant|im_start|im_end)\|?>|\[/?inst\]")
+_QUOTED = re.compile(r'"[^"]*"?')
+
+
+def without_noise(text: Text) -> Text:
+    """The text without what has digits and states neither an amount nor a day."""
+    telephones = [
+        match.span() for match in _TELEPHONE.finditer(text.folded) if not _GROUPS_OF_THREE.fullmatch(match[0])
+    ]
+    return text.without(*(match.span() for match in _NOISE.finditer(text.folded)), *telephones)
+
+
+def without_orders(text: Text) -> Text:
+    """The text without the quotations and sentences that tell the chatbot what to do instead of its work."""
+    text = text.without(*(match.span() for match in _TAGS.finditer(text.folded)))
+    hidden = [
+        stretch
+        for language in Language
+        for match in vocabulary(language).any("injection", "markers").finditer(text.folded)
+        for stretch in [_round(text.folded, match.start(), match.end())]
+    ]
+    tags = [match.span() for match in _CLOSING_TAGS.finditer(text.folded)]
+    return text.without(*hidden, *tags)
+
+
+def has_orders(text: Text) -> bool:
+    """Whether a text tells the chatbot what to do instead of its work."""
+    return without_orders(text).folded != text.folded
+
+
+def _round(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The quotation that an order stands in, else its sentence."""
+    for match in _QUOTED.finditer(folded):
+        if match.start() < start < match.end():
+            return match.span()
+    for first, last in clauses.sentences(folded):
+        if first <= start < last:
+            return first, max(last, end)
+    return start, end

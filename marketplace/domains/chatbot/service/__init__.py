@@ -1,0 +1,1 @@
+"""The commands of the chatbot, a module per use case."""
