@@ -91,20 +91,25 @@ class Result:
         return sum(self.slots[slot].invented for slot in ("budget", "deadline", "city"))
 
 
-def utterances() -> list[Utterance]:
-    """All of them."""
+def utterances(folder: Path = FOLDER) -> list[Utterance]:
+    """All of a folder."""
     return [
         Utterance(
             language, row["text"], {slot: _normal(slot, row[slot]) for slot in SLOTS}, _asked(row["kind"])
         )
         for language in Language
-        for row in _rows(language)
+        for row in _rows(folder, language)
     ]
 
 
-def part(*, held_out: bool) -> list[Utterance]:
-    """The two thirds to build on, or the third that is held out."""
-    return [utterance for utterance in utterances() if utterance.is_held_out is held_out]
+def parts() -> dict[str, list[Utterance]]:
+    """The two thirds to build on, the third that is held out, and what was written later."""
+    everything = utterances()
+    return {
+        "built on": [utterance for utterance in everything if not utterance.is_held_out],
+        "held out": [utterance for utterance in everything if utterance.is_held_out],
+        "written later": utterances(FOLDER / "later"),
+    }
 
 
 def evaluate(chosen: Iterable[Utterance], cities: Lookup) -> Result:
@@ -146,8 +151,8 @@ def percentile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def _rows(language: Language) -> Iterable[dict[str, str]]:
-    with (FOLDER / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
+def _rows(folder: Path, language: Language) -> Iterable[dict[str, str]]:
+    with (folder / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 

@@ -61,9 +61,15 @@ def find_city(
     *,
     is_asked: bool = False,
     is_moving: bool = False,
+    is_remote: bool = False,
 ) -> Found[str] | None:
-    """The city that a text states; of a move it is where that begins, if asked for it is the whole answer."""
+    """The city that a text states; of a move it is where that begins, if asked for it is the whole answer.
+
+    Where somebody lives is where their work is done, unless that can be done from everywhere.
+    """
     candidates = _candidates(text, languages, is_asked=is_asked, is_moving=is_moving)
+    if is_remote:
+        candidates = [one for one in candidates if not _is_weak(text, one, languages)]
     spellings = {candidate: _spellings(candidate.said, languages) for candidate in candidates}
     known = cities({name for names in spellings.values() for name in names}) if candidates else {}
     for candidate in candidates:

@@ -116,6 +116,7 @@ class _Reader:
             cities,
             is_asked=self.asked is Slot.CITY,
             is_moving=self.category is not None and self.category.slug == "moving-delivery",
+            is_remote=self.category is not None and self.category.slug in _DIGITAL,
         )
         slots = [found.span for found in (address, budget, city) if found is not None]
         slots += [quiet.span(*day) for day in days]
