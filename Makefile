@@ -7,7 +7,7 @@ LOCK := $(VENV) -m uv pip compile setup.cfg --quiet --universal --python-version
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 MAKEFLAGS += --no-print-directory
-.PHONY: run test check coverage lock
+.PHONY: run test check coverage eval lock
 .NOTPARALLEL:
 
 # Run everything on this machine until Ctrl-C.
@@ -22,6 +22,10 @@ test: check
 # The suite again, measured, with the servers that it starts; fails below the share that setup.cfg asks for.
 coverage: .venv/installed-dev
 	@exec $(VENV) -m pytest -n auto --cov --cov-branch --cov-report=term
+
+# How well the chatbot reads what people say.
+eval: .venv/installed-dev
+	@echo "== chatbot" && $(VENV) -m benchmarks.chatbot
 
 # Seconds: style, format, types, imports, architecture.
 check: .venv/installed-dev

@@ -1,7 +1,7 @@
 """How well and how quickly the chatbot reads without a language model: `python -m benchmarks.chatbot`.
 
-It reads the utterances of the tests (what it was built on, what was held out, what was written later) with the
-gazetteer in a PostgreSQL of its own, and prints a table of each and what a message costs.
+It reads the utterances of the tests (what it was built on, what was held out, what was written later) with
+the gazetteer in a PostgreSQL of its own, and prints a table of each and what a message costs.
 """
 
 import tempfile

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from marketplace.domains.chatbot.rules.spelling import LEAST_LETTERS, Neighbours
-from marketplace.domains.chatbot.rules.text import WORD, Text
+from marketplace.domains.chatbot.rules.text import LETTER, WORD, Text
 from marketplace.domains.chatbot.rules.vocabulary import Vocabulary, all_words, vocabulary
 from marketplace.domains.chatbot.types import Language, Span
 
@@ -38,15 +38,18 @@ class _Lexicon:
 
 
 def rank(text: Text, languages: Sequence[Vocabulary]) -> list[Match]:
-    """The categories that a text speaks for, the surest first."""
-    best: dict[str, tuple[float, tuple[int, int]]] = {}
-    totals: dict[str, float] = {}
+    """The categories that a text speaks for, the surest first; a word counts once, whatever its languages."""
+    votes: dict[tuple[str, int], tuple[float, int]] = {}
     for slug, weight, start, end in _votes(text, languages):
+        if weight > votes.get((slug, start), (0, 0))[0]:
+            votes[slug, start] = (weight, end)
+    totals: dict[str, float] = {}
+    best: dict[str, tuple[float, int, int]] = {}
+    for (slug, start), (weight, end) in votes.items():
         totals[slug] = totals.get(slug, 0) + weight
-        if slug not in best or weight > best[slug][0]:
-            best[slug] = (weight, (start, end))
+        best[slug] = max(best.get(slug, (0, 0, 0)), (weight, -start, end))
     matches = [
-        Match(slug=slug, score=score, span=text.span(*best[slug][1]))
+        Match(slug=slug, score=score, span=text.span(-best[slug][1], best[slug][2]))
         for slug, score in totals.items()
         if score >= LEAST_SCORE
     ]
@@ -116,7 +119,7 @@ def _lexicon(language: Vocabulary) -> _Lexicon:
             if WORD.fullmatch(entry):
                 words.setdefault(entry, []).append((slug, float(weight)))
             else:
-                phrases.append((language.compiled(f"{entry}\\w*"), slug, float(weight)))
+                phrases.append((language.compiled(f"{entry}[{LETTER}]*"), slug, float(weight)))
     return _Lexicon(
         words=words, phrases=phrases, neighbours=Neighbours(words), longest=max(map(len, words), default=0)
     )

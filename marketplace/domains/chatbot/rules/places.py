@@ -129,9 +129,10 @@ def _may_name_a_city(candidate: _Candidate, text: Text, languages: Sequence[Voca
     first = WORD.match(folded)
     if first is None or len(folded) < LEAST_LETTERS or any(letter.isdigit() for letter in folded):
         return False
+    is_ours = _is_ours(folded, languages)
     for language in languages:
         words = _not_cities(language)
-        if folded in words or first[0] in words:
+        if not is_ours and (folded in words or first[0] in words):
             return False
         if language.ends_with("places", "negated_before").search(text.folded[: candidate.start]):
             return False
@@ -174,8 +175,9 @@ def _labelled(text: Text, language: Vocabulary) -> Iterator[_Candidate]:
 
 def _introduced(text: Text, language: Vocabulary) -> Iterator[_Candidate]:
     """`in Cairo`."""
-    for match in language.any("places", "before").finditer(text.folded):
-        yield from _following(text, match.end())
+    for pattern in language.each("places", "before"):
+        for match in pattern.finditer(text.folded):
+            yield from _following(text, match.end())
 
 
 def _followed(text: Text, language: Vocabulary) -> Iterator[_Candidate]:
