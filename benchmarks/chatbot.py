@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from marketplace.domains.catalog import public as catalog
+from marketplace.domains.chatbot.service.gazetteer import gazetteer
 from marketplace.kernel import schema
 from marketplace.kernel.database import database
 from marketplace.kernel.settings import Settings
@@ -33,9 +34,9 @@ def main() -> None:
 
 def print_tables() -> None:
     for name, chosen in parts().items():
-        print_table(name, evaluate(chosen, catalog.find_cities))
-    costs = times(utterances(), catalog.find_cities)
-    computed = times(utterances(), catalog.find_cities, time.thread_time)
+        print_table(name, evaluate(chosen, gazetteer))
+    costs = times(utterances(), gazetteer)
+    computed = times(utterances(), gazetteer, time.thread_time)
     print(
         f"a message: {_ms(costs, 0.5)} at the median, {_ms(costs, 0.95)} at the 95th percentile"
         f" ({_ms(computed, 0.95)} of it computing)"

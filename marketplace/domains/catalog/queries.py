@@ -115,6 +115,19 @@ def find_cities(names: Collection[str]) -> Mapping[str, City]:
     return {name: found[said] for name, said in folded.items() if said in found}
 
 
+def list_large_cities(least_population: int) -> list[City]:
+    """The cities of at least so many people, the larger first."""
+    query = (
+        select(*_CITY)
+        .join(CountryRow, CountryRow.code == CityRow.country_code)
+        .where(CityRow.population >= least_population)
+        .order_by(CityRow.population.desc(), CityRow.id)
+    )
+    with reading() as connection:
+        rows = connection.execute(query).mappings().all()
+    return [City(**row) for row in rows]
+
+
 def search_cities(prefix: str, *, country: str | None = None, limit: int = 10) -> list[City]:
     """The cities of which a name begins so, the larger first; a city's own name makes it ten times larger."""
     begun = fold(prefix)

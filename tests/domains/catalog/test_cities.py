@@ -63,3 +63,11 @@ def test_only_the_cities_of_a_country_may_be_wanted(app):
 @pytest.mark.parametrize("prefix", ["", " ", "%", "_", "no city begins so"])
 def test_what_no_city_begins_with_finds_none(app, prefix):
     assert catalog.search_cities(prefix) == []
+
+
+def test_the_largest_cities_come_first(app):
+    largest = catalog.list_large_cities(10_000_000)
+    assert "Shanghai" in {city.name for city in largest}
+    populations = [city.population for city in largest]
+    assert populations == sorted(populations, reverse=True)
+    assert populations[-1] >= 10_000_000

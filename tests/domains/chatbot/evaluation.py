@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from marketplace.domains.chatbot.rules.places import Lookup
+from marketplace.domains.chatbot.rules.places import Gazetteer
 from marketplace.domains.chatbot.rules.reading import Heard, hear
 from marketplace.domains.chatbot.types import Budget, Language, Slot
 
@@ -35,7 +35,7 @@ class Utterance:
         """Whether it is one of the third that nothing is built on."""
         return int(hashlib.sha256(self.text.encode()).hexdigest(), 16) % 3 == 0
 
-    def read(self, cities: Lookup) -> Heard:
+    def read(self, cities: Gazetteer) -> Heard:
         """The message as it is read."""
         return hear(self.text, now=NOW, cities=cities, asked=self.asked)
 
@@ -112,7 +112,7 @@ def parts() -> dict[str, list[Utterance]]:
     }
 
 
-def evaluate(chosen: Iterable[Utterance], cities: Lookup) -> Result:
+def evaluate(chosen: Iterable[Utterance], cities: Gazetteer) -> Result:
     """Read them all and compare."""
     result = Result()
     for utterance in chosen:
@@ -135,7 +135,7 @@ def stated(heard: Heard) -> dict[str, str]:
 
 
 def times(
-    chosen: Iterable[Utterance], cities: Lookup, clock: Callable[[], float] = time.perf_counter
+    chosen: Iterable[Utterance], cities: Gazetteer, clock: Callable[[], float] = time.perf_counter
 ) -> list[float]:
     """What each message costs in seconds, from the quickest to the slowest."""
     found = []

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from marketplace.domains.catalog import public as catalog
+from marketplace.domains.chatbot.service.gazetteer import gazetteer
 from tests.domains.chatbot.evaluation import evaluate, parts, percentile, times, utterances
 
 LEAST = 300
@@ -23,7 +23,7 @@ def test_the_utterances_are_many_in_every_language_and_split_two_to_one():
 
 @pytest.mark.parametrize("chosen", ["built on", "held out", "written later"])
 def test_what_people_state_is_found_and_nothing_is_invented(app, chosen):
-    result = evaluate(parts()[chosen], catalog.find_cities)
+    result = evaluate(parts()[chosen], gazetteer)
     assert result.invented == 0
     assert result.slots["budget"].f1 >= 0.95
     assert result.slots["deadline"].f1 >= 0.90
@@ -33,7 +33,7 @@ def test_what_people_state_is_found_and_nothing_is_invented(app, chosen):
 
 def test_every_span_is_what_was_said(app):
     for utterance in utterances():
-        reading = utterance.read(catalog.find_cities).reading
+        reading = utterance.read(gazetteer).reading
         slots = (
             reading.title,
             reading.category,
@@ -49,6 +49,6 @@ def test_every_span_is_what_was_said(app):
 def test_a_message_is_read_in_twenty_milliseconds(app):
     """Of processor time, so that a busy machine takes nothing away: the best of three rounds."""
     chosen = parts()["built on"]
-    times(chosen, catalog.find_cities)
-    runs = [percentile(times(chosen, catalog.find_cities, time.thread_time), 0.95) for _ in range(RUNS)]
+    times(chosen, gazetteer)
+    runs = [percentile(times(chosen, gazetteer, time.thread_time), 0.95) for _ in range(RUNS)]
     assert min(runs) < MOST_SECONDS

@@ -73,7 +73,7 @@ def checked(
     *,
     reading: Reading,
     now: datetime,
-    cities: places.Lookup,
+    cities: places.Gazetteer,
     categories: Collection[str],
 ) -> Reading:
     """What the rules read in a message, and what a model found in it beside, as far as it stands there."""
@@ -104,7 +104,7 @@ class _Check:
     """Reads the stretches of one message that a model points at."""
 
     def __init__(
-        self, said: str, *, now: datetime, cities: places.Lookup, categories: Collection[str]
+        self, said: str, *, now: datetime, cities: places.Gazetteer, categories: Collection[str]
     ) -> None:
         """Take the message, without the orders to the chatbot that it may hold."""
         self._text = without_orders(Text(said))
@@ -171,7 +171,7 @@ class _Check:
         return Found(value=day, span=self._text.span(start, end))
 
 
-def is_sound(reply: str, *, known: Iterable[str], cities: places.Lookup) -> bool:
+def is_sound(reply: str, *, known: Iterable[str], cities: places.Gazetteer) -> bool:
     """Whether a reply names no number and no city that is not known, leads nowhere else and can be shown."""
     if not 0 < len(reply.strip()) <= MOST_REPLY or _UNSTORABLE.search(reply) or _LINK.search(reply):
         return False

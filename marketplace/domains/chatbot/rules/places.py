@@ -1,14 +1,14 @@
 """Where it is to be done: the words that may name a city, and the choice among the cities that they name."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Protocol
 
 from marketplace.domains.chatbot.rules.spelling import LEAST_LETTERS as MISSPELT_LETTERS
-from marketplace.domains.chatbot.rules.spelling import is_near, slips
+from marketplace.domains.chatbot.rules.spelling import Neighbours
 from marketplace.domains.chatbot.rules.text import START, WORD, Stretch, Text, fold
 from marketplace.domains.chatbot.rules.vocabulary import Vocabulary, all_words
 from marketplace.domains.chatbot.types import Found, Language
@@ -19,8 +19,7 @@ LEAST_LETTERS = 3
 # How many people live in a city that is meant by its own name, by a word in small letters, by a misspelt one.
 _TOWN = 30_000
 _LARGE = 100_000
-_FAMOUS = 300_000
-_MOST_MISSPELT = 2
+FAMOUS = 300_000
 _SEGMENT = re.compile(r"[^,.;:!?\n()\"]+")
 _BETWEEN_WORDS = re.compile(r"[ '-]+")
 _ARABIC = re.compile("[\u0620-\u064a]")
@@ -41,7 +40,16 @@ class City(Protocol):
         ...
 
 
-Lookup = Callable[[Collection[str]], Mapping[str, City]]
+class Gazetteer(Protocol):
+    """Who knows the cities."""
+
+    def find_cities(self, names: Collection[str]) -> Mapping[str, City]:
+        """The city that each of these names means; those that mean none are left out."""
+        ...
+
+    def famous_cities(self) -> Sequence[City]:
+        """The cities that are known even misspelt."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +65,7 @@ class _Candidate:
 def find_city(
     text: Text,
     languages: Sequence[Vocabulary],
-    cities: Lookup,
+    cities: Gazetteer,
     *,
     is_asked: bool = False,
     is_moving: bool = False,
@@ -71,7 +79,7 @@ def find_city(
     if is_remote:
         candidates = [one for one in candidates if not _is_weak(text, one, languages)]
     spellings = {candidate: _spellings(candidate.said, languages) for candidate in candidates}
-    known = cities({name for names in spellings.values() for name in names}) if candidates else {}
+    known = cities.find_cities({name for names in spellings.values() for name in names}) if candidates else {}
     for candidate in candidates:
         city = next((known[name] for name in spellings[candidate] if name in known), None)
         if city is not None and _is_meant(candidate, city, languages, is_asked=is_asked):
@@ -80,7 +88,7 @@ def find_city(
 
 
 def city_at(
-    text: Text, stretch: Stretch, languages: Sequence[Vocabulary], cities: Lookup
+    text: Text, stretch: Stretch, languages: Sequence[Vocabulary], cities: Gazetteer
 ) -> Found[str] | None:
     """The city that a stretch of a text names, unless the text rules it out."""
     words = list(WORD.finditer(text.folded, *stretch))
@@ -90,7 +98,7 @@ def city_at(
     if not _may_name_a_city(candidate, text, languages):
         return None
     spellings = _spellings(candidate.said, languages)
-    known = cities(spellings)
+    known = cities.find_cities(spellings)
     city = next((known[name] for name in spellings if name in known), None)
     if city is None or not _is_meant(candidate, city, languages):
         return None
@@ -149,14 +157,14 @@ def _is_meant(
         return True
     folded = fold(candidate.said)
     if not _LATIN.match(folded):
-        return city.population >= (_LARGE if candidate.is_called else _FAMOUS)
+        return city.population >= (_LARGE if candidate.is_called else FAMOUS)
     if _is_ours(folded, languages):
         return True
     is_own_name = f"{fold(city.name)} ".startswith(f"{folded} ")
     is_word = any(folded in language.words("places", "not_cities_in_small_letters") for language in languages)
     if candidate.said[0].isupper() and (candidate.is_called or not is_word):
         return city.population >= (_TOWN if is_own_name and candidate.is_called else _LARGE)
-    is_known = city.population >= (_LARGE if is_own_name else _FAMOUS)
+    is_known = city.population >= (_LARGE if is_own_name else FAMOUS)
     speaks_english = languages[0].language is Language.ENGLISH
     return candidate.is_called and is_known and not is_word and (is_own_name or not speaks_english)
 
@@ -275,24 +283,28 @@ def _spellings(said: str, languages: Sequence[Vocabulary]) -> list[str]:
     return [*ours, said, whole, f"\u0627\u0644{said}", f"\u0627\u0644{whole}"]
 
 
-def _misspelt(text: Text, candidates: Sequence[_Candidate], cities: Lookup) -> Found[str] | None:
+def _misspelt(text: Text, candidates: Sequence[_Candidate], cities: Gazetteer) -> Found[str] | None:
     """A famous city of which one letter went wrong."""
     likely = [
         candidate
         for candidate in candidates
         if candidate.is_called and _is_misspelt(text.folded[candidate.start : candidate.end])
     ]
-    for candidate in likely[:_MOST_MISSPELT]:
+    if not likely:
+        return None
+    famous = {fold(city.name): city for city in reversed(cities.famous_cities())}
+    for candidate in likely:
         folded = text.folded[candidate.start : candidate.end]
-        near = [
-            city
-            for city in cities(slips(folded)).values()
-            if city.population >= _FAMOUS and is_near(folded, fold(city.name))
-        ]
-        if near:
-            city = max(near, key=lambda one: (one.population, one.name))
+        near = _neighbours(tuple(famous)).near(folded)
+        if near and folded not in famous:
+            city = max((famous[name] for name in near), key=lambda one: (one.population, one.name))
             return Found(value=city.name, span=text.span(candidate.start, candidate.end))
     return None
+
+
+@lru_cache(maxsize=4)
+def _neighbours(names: tuple[str, ...]) -> Neighbours:
+    return Neighbours(name for name in names if _LATIN.fullmatch(name))
 
 
 def _is_misspelt(folded: str) -> bool:

@@ -53,7 +53,7 @@ class Heard:
     is_greeted: bool
 
 
-def hear(said: str, *, now: datetime, cities: places.Lookup, asked: Slot | None = None) -> Heard:
+def hear(said: str, *, now: datetime, cities: places.Gazetteer, asked: Slot | None = None) -> Heard:
     """Read a message, as the answer to what was asked, at a moment in the person's own time zone."""
     whole = Text(said)
     language = languages.detect(whole)
@@ -103,7 +103,7 @@ class _Reader:
         self.asked = asked
         self.language = language
 
-    def read(self, now: datetime, cities: places.Lookup) -> Reading:
+    def read(self, now: datetime, cities: places.Gazetteer) -> Reading:
         """What the message states."""
         address = self._address()
         quiet = masks.without_noise(self.text)

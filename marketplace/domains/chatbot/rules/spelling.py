@@ -10,7 +10,6 @@ from marketplace.domains.chatbot.types import Language
 
 LEAST_LETTERS = 5
 _LATIN = re.compile(r"[a-z]+")
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
 def mend(text: Text) -> Text:
@@ -37,16 +36,6 @@ def is_near(one: str, other: str) -> bool:
         or left == right[1:]
         or (left[:2] == right[1::-1] and left[2:] == right[2:])
     )
-
-
-def slips(word: str) -> set[str]:
-    """Every word that one slip of the fingers makes of a Latin word."""
-    cuts = [(word[:index], word[index:]) for index in range(len(word) + 1)]
-    missing = {head + tail[1:] for head, tail in cuts if tail}
-    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
-    wrong = {head + letter + tail[1:] for head, tail in cuts if tail for letter in _ALPHABET}
-    added = {head + letter + tail for head, tail in cuts for letter in _ALPHABET}
-    return missing | swapped | wrong | added
 
 
 class Neighbours:

@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
-from marketplace.domains.catalog import public as catalog
 from marketplace.domains.chatbot import queries, rules
 from marketplace.domains.chatbot.errors import SessionFull, SessionNotFound
 from marketplace.domains.chatbot.models import ChatMessageRow, ChatSessionRow
 from marketplace.domains.chatbot.rules.reading import Heard, hear
+from marketplace.domains.chatbot.service.gazetteer import gazetteer
 from marketplace.domains.chatbot.service.think import Moment, Thought, think
 from marketplace.domains.chatbot.types import Author, ChatMessage, Exchange, Language
 from marketplace.kernel.clock import clock
@@ -34,7 +34,7 @@ def chat(*, actor: Person, message: str, session_id: int | None, currency: str) 
     """Say something in a talk, or open one with it; `currency` is what the platform's budgets are in."""
     asked, spoken = (None, None) if session_id is None else queries.state_of(actor.id, session_id)
     moment = _moment(actor, spoken, currency)
-    heard = hear(message, now=moment.now, cities=catalog.find_cities, asked=asked)
+    heard = hear(message, now=moment.now, cities=gazetteer, asked=asked)
     if heard.reading.language is not None:
         moment = replace(moment, language=heard.reading.language)
     question = _take_in(actor, session_id, heard, message)

@@ -12,6 +12,7 @@ from marketplace.domains.chatbot.rules.answers import Pointed
 from marketplace.domains.chatbot.rules.drafts import draft_of
 from marketplace.domains.chatbot.rules.reading import Heard
 from marketplace.domains.chatbot.rules.replies import Reply, reply_to, summary
+from marketplace.domains.chatbot.service.gazetteer import gazetteer
 from marketplace.domains.chatbot.types import ChatMessage, Language, Mode, Reading, Said
 from marketplace.providers.language_model import ModelUnavailable, language_model
 
@@ -95,12 +96,12 @@ class _Thinker:
             self.question.body,
             reading=self.heard.reading,
             now=self.moment.now,
-            cities=catalog.find_cities,
+            cities=gazetteer,
             categories=self.categories,
         )
         reply = self.reply(reading)
         known = [said.body for said in self.said] + [reply.text, self._summary(reading)]
-        is_sound = answers.is_sound(pointed.reply, known=known, cities=catalog.find_cities)
+        is_sound = answers.is_sound(pointed.reply, known=known, cities=gazetteer)
         if is_sound:
             reply = replace(reply, text=pointed.reply.strip())
         is_used = is_sound or reading != self.heard.reading

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from marketplace.domains.chatbot.rules.places import FAMOUS
 from marketplace.domains.chatbot.rules.reading import hear
 
 NOW = datetime(2026, 3, 11, 12, tzinfo=ZoneInfo("Africa/Cairo"))
@@ -32,9 +33,21 @@ CITIES = {
 }
 
 
-def cities(names):
-    """Those of these names that the small gazetteer has."""
-    return {name: CITIES[name.casefold()] for name in names if name.casefold() in CITIES}
+class Gazetteer:
+    """Those few cities, and how often it was asked for how many names."""
+
+    def __init__(self):
+        self.asked = []
+
+    def find_cities(self, names):
+        self.asked.append(len(names))
+        return {name: CITIES[name.casefold()] for name in names if name.casefold() in CITIES}
+
+    def famous_cities(self):
+        return [city for city in CITIES.values() if city.population >= FAMOUS]
+
+
+cities = Gazetteer()
 
 
 def read(said, *, asked=None, now=NOW):
