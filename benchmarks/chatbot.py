@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.chatbot.service.gazetteer import gazetteer
 from marketplace.kernel import schema
@@ -26,6 +28,11 @@ def main() -> None:
             schema.upgrade(postgres.owner_url)
             database.configure(Settings(database_url=postgres.owner_url))
             catalog.load()
+            # as PostgreSQL itself does within a minute
+            owner = sa.create_engine(postgres.owner_url, isolation_level="AUTOCOMMIT")
+            with owner.connect() as connection:
+                connection.execute(sa.text("ANALYZE"))
+            owner.dispose()
             print_tables()
             database.dispose()
         finally:
