@@ -3,6 +3,7 @@
 from marketplace.api.multitask import realtime as multitask
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.accounts import handlers as accounts_handlers
+from marketplace.domains.chatbot import handlers as chatbot
 from marketplace.domains.deals import events as deals_events
 from marketplace.domains.files import events as files_events
 from marketplace.domains.files import jobs as files_jobs
@@ -60,6 +61,7 @@ def _wire_people(reactions: Reactions) -> None:
     reactions.write(accounts_events.PasswordChanged, notifications.tell_of_password)
     reactions.job(accounts_events.DigitsAsked, notifications.mail_digits)
     reactions.write(accounts_events.EnrolmentLapses, accounts_handlers.forget_unproven)
+    reactions.write(accounts_events.AccountDeleted, chatbot.forget_person)
     reactions.write(accounts_events.AccountDeleted, notifications.forget_person)
 
 

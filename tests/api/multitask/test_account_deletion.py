@@ -243,6 +243,7 @@ def test_nothing_that_says_who_she_was_is_left_anywhere(client, sara, omar):
     sara.put("/api/recommendations/preferences/", {"preferred_cities": ["Siwa-Oasis"]})
     chat = sara.post("/api/messaging/conversations/create/", {"participant_id": omar.user["id"]}).json["id"]
     sara.post(f"/api/messaging/conversations/{chat}/messages/send/", {"content": "Good morning"})
+    sara.post("/api/chatbot/chat/", {"message": "I need a plumber at 12 Lighthouse Lane in Siwa-Oasis"})
     client.post("/api/auth/password-reset/", {"email": "sara@example.com"})
     relay.sweep()
     assert any(message.startswith("Zarathustra Wolkenstein applied") for message in told(omar))

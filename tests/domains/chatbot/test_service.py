@@ -8,11 +8,14 @@ from marketplace.domains.chatbot import errors
 from marketplace.domains.chatbot import public as chatbot
 from marketplace.domains.chatbot.service import talk
 from marketplace.domains.chatbot.types import Author, Mode, Slot
+from marketplace.domains.deals import public as deals
+from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
 from marketplace.kernel.pages import PageRequest
 from marketplace.kernel.process import WrongState
-from tests.factories.people import person
+from marketplace.kernel.tokens import TokenNotValid
+from tests.factories.people import PASSWORD, person
 from tests.query_count import counted_queries
 from tests.together import together
 
@@ -200,7 +203,7 @@ def test_lists_and_talks_cost_the_same_however_long_they_are(sara, rows):
         (lambda: chatbot.get_talk(person_id=sara.id, session_id=session_id), 2),
         (lambda: chatbot.statistics(person_id=sara.id), 1),
         (lambda: extract(sara, session_id), 5),
-        (lambda: say(sara, "in Cairo", session_id), 14),
+        (lambda: say(sara, "in Cairo", session_id), 16),
     ):
         with counted_queries() as queries:
             call()
@@ -210,3 +213,43 @@ def test_lists_and_talks_cost_the_same_however_long_they_are(sara, rows):
 def test_what_is_missing_is_what_the_talk_asks_for(sara):
     session_id = session_of(say(sara, "I need a plumber in Cairo"))
     assert extract(sara, session_id).missing == [Slot.BUDGET, Slot.DEADLINE]
+
+
+def count_of_messages():
+    with database.autocommit.connect() as connection:
+        return connection.scalar(sa.text("SELECT count(*) FROM chat_messages"))
+
+
+def test_who_leaves_takes_their_talks_along_and_nobody_elses(sara):
+    say(person(username="lina"), "hello")
+    say(sara, "I need a plumber")
+    deals.delete_account(actor=sara, password=PASSWORD, is_confirmed=True)
+    relay.sweep()
+    assert count_of_messages() == 2
+    with pytest.raises(TokenNotValid):
+        say(sara, "hello")
+
+
+def test_who_leaves_while_they_speak_leaves_nothing_behind(app):
+    for _ in range(10):
+        leaver = person()
+        session_id = session_of(say(leaver, "I need a plumber"))
+        together(
+            lambda leaver=leaver: deals.delete_account(actor=leaver, password=PASSWORD, is_confirmed=True),
+            lambda leaver=leaver, session_id=session_id: say(leaver, "in Cairo", session_id),
+            lambda leaver=leaver: say(leaver, "I need a logo"),
+        )
+        relay.sweep()
+        assert count_of_messages() == 0
+
+
+def test_an_answer_to_somebody_who_has_left_is_not_found(sara, monkeypatch):
+    def leave(*arguments):
+        deals.delete_account(actor=sara, password=PASSWORD, is_confirmed=True)
+        relay.sweep()
+        return think(*arguments)
+
+    think = talk.think
+    monkeypatch.setattr(talk, "think", leave)
+    with pytest.raises(errors.SessionNotFound):
+        say(sara, "hello")

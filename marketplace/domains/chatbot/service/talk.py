@@ -39,7 +39,7 @@ def chat(*, actor: Person, message: str, session_id: int | None, currency: str) 
         moment = replace(moment, language=heard.reading.language)
     question = _take_in(actor, session_id, heard, message)
     thought = think(heard, question, moment)
-    answer = _answer(question, thought, moment.language)
+    answer = _answer(actor, question, thought, moment.language)
     return Exchange(question=question, answer=answer, mode=thought.mode)
 
 
@@ -73,6 +73,7 @@ def _take_in(actor: Person, session_id: int | None, heard: Heard, message: str) 
     """Store what somebody said, with what was read in it; without a talk, open one."""
     now = clock.now()
     with unit_of_work() as unit:
+        accounts.keep(actor)
         if session_id is None:
             title = " ".join(message.split())[:MOST_TITLE]
             session = ChatSessionRow(person_id=actor.id, title=title, created_at=now, updated_at=now)
@@ -89,12 +90,10 @@ def _take_in(actor: Person, session_id: int | None, heard: Heard, message: str) 
         return _append(unit, session, author=Author.USER, body=message, reading=reading)
 
 
-def _answer(question: ChatMessage, thought: Thought, language: Language) -> ChatMessage:
-    """Store an answer, and what the message that it answers states after all."""
+def _answer(actor: Person, question: ChatMessage, thought: Thought, language: Language) -> ChatMessage:
+    """Store an answer, and what its question states after all; both may be gone with their person."""
     with unit_of_work() as unit:
-        session = unit.session.get_one(
-            ChatSessionRow, question.session_id, with_for_update=True, populate_existing=True
-        )
+        session = lock_session(unit, person_id=actor.id, session_id=question.session_id)
         session.asked = thought.reply.asks
         session.language = language
         asked = unit.session.get_one(ChatMessageRow, question.id)
