@@ -169,6 +169,15 @@ def fill_messages(world: World, rows: int) -> str:
     return f"/api/messaging/conversations/{FIRST}/messages/"
 
 
+def fill_talks(world: World, rows: int) -> str:
+    """Sara's talks with the chatbot, all at one moment."""
+    talks = f"""
+        INSERT INTO chat_sessions (id, person_id, title, created_at, updated_at)
+        SELECT :first + n, :sara, 'Talk ' || n, now(), date_trunc('day', now()) FROM {ROWS}"""
+    world.fill(rows, talks)
+    return "/api/chatbot/sessions/"
+
+
 WITHDRAWALS = f"""
     INSERT INTO withdrawals (id, person_id, amount_minor, currency, status, account_reference, created_at,
         status_since)
@@ -264,6 +273,7 @@ def given(path: str) -> Callable[[World, int], str]:
 LISTS: Mapping[str, Listed] = {
     "/api/auth/portfolio/": Listed(fill_portfolio, queries=4),
     "/api/auth/users/{username}/portfolio/": Listed(fill_shown_portfolio, queries=5),
+    "/api/chatbot/sessions/": Listed(fill_talks, queries=3),
     "/api/messaging/conversations/": Listed(fill_conversations, queries=4),
     "/api/messaging/conversations/{conversation_id}/messages/": Listed(fill_messages, queries=4, turns=True),
     "/api/notifications/": Listed(fill_notifications, queries=4),
