@@ -13,6 +13,8 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base, database
 from marketplace.kernel.unit_of_work import unit_of_work
 from marketplace.providers.sandbox import mailbox
+from tests.client import sent_file
+from tests.factories import pictures
 from tests.facts import facts_of
 
 DELETE = "/api/auth/delete-account/"
@@ -241,6 +243,8 @@ def test_nothing_that_says_who_she_was_is_left_anywhere(client, sara, omar):
     sara.post(f"/api/tasks/{open_task}/save/")
     sara.post("/api/payments/connect/create/")
     sara.put("/api/recommendations/preferences/", {"preferred_cities": ["Siwa-Oasis"]})
+    picture = {"image": sent_file(pictures.picture(), "Wolkenstein-at-work.png")}
+    shown = sara.send_form("POST", "/api/auth/portfolio/", title="Wolkenstein's oak", **picture).json
     chat = sara.post("/api/messaging/conversations/create/", {"participant_id": omar.user["id"]}).json["id"]
     sara.post(f"/api/messaging/conversations/{chat}/messages/send/", {"content": "Good morning"})
     sara.post("/api/chatbot/chat/", {"message": "I need a plumber at 12 Lighthouse Lane in Siwa-Oasis"})
@@ -250,6 +254,7 @@ def test_nothing_that_says_who_she_was_is_left_anywhere(client, sara, omar):
     assert where_is("Zarathustra") == {"users"}
     assert leave(sara).status_code == 204
     relay.sweep()
+    assert client.get(shown["image"]).status_code == 404
     for trace in (*traces.values(), "Lighthouse", "sara@example.com"):
         assert where_is(trace) == set(), trace
     assert f"deleted user {sara.user['id']} applied to your task “Paint a fence”." in told(omar)
