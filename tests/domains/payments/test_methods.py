@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from marketplace.domains.deals import public as deals
 from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.errors import (
     PaymentMethodNotFound,
@@ -16,6 +17,7 @@ from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
 from marketplace.kernel.pages import PageRequest
+from marketplace.kernel.tokens import TokenNotValid
 from marketplace.kernel.unit_of_work import unit_of_work
 from tests.factories.payments import intent, person
 from tests.together import together
@@ -132,6 +134,22 @@ def test_what_is_no_card_is_not_kept(provider, payer):
         keep(payer, "pm_1")
     assert kept(payer) == []
     assert provider.methods == {"pm_1": None}
+
+
+@pytest.mark.parametrize("operation", ["create_customer", "attach_method"])
+def test_who_leaves_meanwhile_keeps_no_card(provider, payer, monkeypatch, operation):
+    asked = getattr(provider, operation)
+
+    def leave(*arguments, **options):
+        answer = asked(*arguments, **options)
+        deals.delete_account(actor=payer, password=None, is_confirmed=True)
+        return answer
+
+    monkeypatch.setattr(provider, operation, leave)
+    with pytest.raises((PaymentMethodRefused, TokenNotValid)):
+        keep(payer, "pm_1")
+    assert kept(payer) == []
+    assert set(provider.methods.values()) <= {None}
 
 
 def test_the_provider_is_told_of_a_removal_until_it_has_heard(provider, payer):

@@ -45,15 +45,18 @@ def add_payment_method(
     with unit_of_work() as unit:
         _lock(unit, actor.id)
         known = unit.session.get(PaymentMethodRow, row.id, populate_existing=True)
-        if known is None:
-            raise PaymentMethodRefused("This payment method was removed while it was added.")
-        is_new = method is not None and known.provider_reference is None
-        if method is not None and is_new:
-            _note(known, method)
-        if wants_default or not _has_default(unit, actor.id):
-            _make_default(unit, known)
-        unit.flush()
-        return queries.to_payment_method(known), is_new
+        if known is not None:
+            is_new = method is not None and known.provider_reference is None
+            if method is not None and is_new:
+                _note(known, method)
+            if wants_default or not _has_default(unit, actor.id):
+                _make_default(unit, known)
+            unit.flush()
+            return queries.to_payment_method(known), is_new
+        if method is not None:
+            # The provider keeps what nobody here knows any more.
+            unit.record(_removed(row, method.reference))
+    raise PaymentMethodRefused("This payment method was removed while it was added.")
 
 
 def set_default_method(*, actor: Person, method_id: int) -> PaymentMethod:
