@@ -10,8 +10,9 @@ from marketplace.api.authentication import (
     signed_in,
 )
 from marketplace.api.limits import limited
-from marketplace.api.multitask.dialect import FACE, Detail, blueprint
+from marketplace.api.multitask.dialect import FACE, Detail, blueprint, page_of, page_request
 from marketplace.api.multitask.portfolio import PICTURE_REFUSALS
+from marketplace.api.multitask.schemas.directory import MEMBERS, PeopleQuery, PublicUser
 from marketplace.api.multitask.schemas.people import (
     ROLES,
     Access,
@@ -34,12 +35,14 @@ from marketplace.api.multitask.schemas.people import (
     UserSelf,
     VerifyIn,
 )
+from marketplace.api.paging import Paged
 from marketplace.domains.accounts import errors
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Registration
+from marketplace.domains.accounts.public import PeopleFilters, Registration
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.errors import StillAtWork, StillClient, StillFreelancer
 from marketplace.domains.payments.errors import MoneyInEscrow, MoneyInWallet
+from marketplace.kernel.pages import Page
 from marketplace.kernel.tokens import TokenNotValid
 
 auth = blueprint("Auth", "auth", "Identity, session lifecycle, and profile management.")
@@ -201,6 +204,24 @@ def confirm_reset(body: dict[str, str]) -> Detail:
     """Choose a new password with the token of the mail, within an hour; every session ends."""
     accounts.reset_password(**body)
     return Detail(detail="Password reset.")
+
+
+@auth.get("/users/")
+@optionally_signed_in
+@auth.takes(PeopleQuery, location="query")
+@auth.answers(200, Paged[PublicUser])
+def list_users(filters: PeopleFilters) -> Page[PublicUser]:
+    """Find people by their names, type and city."""
+    return page_of(deals.list_people(filters, page_request()), PublicUser.of)
+
+
+@auth.get("/users/<username>/")
+@optionally_signed_in
+@auth.answers(200, PublicUser)
+@auth.refuses(errors.PersonNotFound)
+def get_user(username: str) -> PublicUser:
+    """One person as everybody sees them."""
+    return PublicUser.of(deals.get_person(username, among=MEMBERS))
 
 
 @auth.delete("/delete-account/")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.domains.accounts.types import Purpose, Role, Status
@@ -13,6 +13,10 @@ from marketplace.kernel.ids import new_public_id
 
 def _one_of(column: str, values: type[Role] | type[Status] | type[Purpose]) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+# By what a person is found: in small letters without accents, with a space before and after each word.
+_SEARCH_TEXT = "search_form(' ' || username || ' ' || first_name || ' ' || last_name || ' ')"
 
 
 class User(Base):
@@ -39,9 +43,16 @@ class User(Base):
     # whether faces that lead newcomers through a set-up should still do so
     first_login: Mapped[bool] = mapped_column(server_default=text("true"))
     joined_at: Mapped[datetime]
+    search_text: Mapped[str] = mapped_column(Computed(_SEARCH_TEXT, persisted=True), deferred=True)
 
     __table_args__ = (
         CheckConstraint(_one_of("status", Status), name="status"),
+        Index(
+            "ix_users_search",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
         Index("uq_users_email", func.lower(text("email")), unique=True),
         Index("uq_users_username", func.lower(text("username")), unique=True),
     )

@@ -9,13 +9,15 @@ from marketplace.domains.accounts.queries import (
     is_there,
     is_username_free,
     list_accounts,
+    list_people,
 )
-from marketplace.domains.accounts.rules import has_left, is_username
+from marketplace.domains.accounts.rules import has_left, is_username, words_of
 from marketplace.domains.accounts.service.administer import (
     activate,
     create_person,
     get_account,
     get_account_by_username,
+    get_member,
     suspend,
 )
 from marketplace.domains.accounts.service.change import change, change_flags, set_avatar
@@ -51,6 +53,7 @@ from marketplace.domains.accounts.types import (
     Account,
     AccountChanges,
     Brief,
+    PeopleFilters,
     Person,
     Purpose,
     Registration,
@@ -63,6 +66,7 @@ __all__ = [
     "Account",
     "AccountChanges",
     "Brief",
+    "PeopleFilters",
     "Person",
     "Purpose",
     "Registration",
@@ -88,6 +92,7 @@ __all__ = [
     "find_account",
     "get_account",
     "get_account_by_username",
+    "get_member",
     "has_left",
     "identify",
     "is_active",
@@ -99,6 +104,7 @@ __all__ = [
     "keep",
     "keep_present",
     "list_accounts",
+    "list_people",
     "open_reset",
     "refresh",
     "register",
@@ -115,4 +121,5 @@ __all__ = [
     "suspend",
     "verification_token",
     "verify_email",
+    "words_of",
 ]

@@ -1,15 +1,16 @@
 """What accounts reads."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from marketplace.domains.accounts.models import IdentityRow, SignInSession, User, UserRole
-from marketplace.domains.accounts.rules import is_email, is_username
-from marketplace.domains.accounts.types import Account, Brief, Person, Role, Status
+from marketplace.domains.accounts.rules import can_be_misspelt, is_email, is_username, slips
+from marketplace.domains.accounts.types import Account, Brief, PeopleFilters, Person, Role, Status
 from marketplace.kernel.links import links
+from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
 
 _ROLES = (
@@ -151,6 +152,65 @@ def list_accounts(*, role: Role | None = None, status: Status | None = None) -> 
     with reading() as connection:
         rows = connection.execute(query).mappings().all()
     return [_account(row) for row in rows]
+
+
+def list_people(filters: PeopleFilters, page: PageRequest) -> Page[Account]:
+    """One page of the active people who match, newest first.
+
+    Each word must occur in the username or the names. Where nobody is found, a word of letters may also be
+    a slip of the pen for one of those.
+    """
+    found = _people(filters, [_occurs(word) for word in filters.words], page)
+    if found.total or not any(map(str.isalpha, filters.words)):
+        return found
+    meant = [
+        _occurs(word) | _is_meant(form) if can_be_misspelt(form) else _occurs(word)
+        for word, form in zip(filters.words, _forms(filters.words), strict=True)
+    ]
+    return _people(filters, meant, page)
+
+
+def find_member(username: str, *, among: frozenset[Role]) -> Account | None:
+    """Somebody active by username, ignoring case, who holds one of these roles."""
+    query = _ACCOUNT.where(func.lower(User.username) == username.lower(), *_belongs(among))
+    return _one_account(query)
+
+
+def _people(filters: PeopleFilters, words: Sequence[ColumnElement[bool]], page: PageRequest) -> Page[Account]:
+    conditions = [*_belongs(filters.among), *(_holds({role}) for role in filters.holding), *words]
+    if filters.city is not None:
+        conditions.append(User.city.icontains(filters.city, autoescape=True))
+    query = _ACCOUNT.where(*conditions).order_by(User.id.desc()).limit(page.size).offset(page.offset)
+    with reading() as connection:
+        total = connection.scalar(select(func.count()).select_from(User).where(*conditions)) or 0
+        rows = connection.execute(query).mappings().all()
+    return Page(items=[_account(row) for row in rows], total=total, request=page)
+
+
+def _belongs(among: Collection[Role]) -> tuple[ColumnElement[bool], ...]:
+    return User.status == Status.ACTIVE, _holds(among)
+
+
+def _holds(roles: Collection[Role]) -> ColumnElement[bool]:
+    return exists().where(UserRole.user_id == User.id, UserRole.role.in_(roles))
+
+
+def _occurs(word: str) -> ColumnElement[bool]:
+    # The word is escaped in the form in which it is compared: folding accents makes a plain % of others.
+    form: ColumnElement[str] = func.search_form(word)
+    for sign in "\\%_":
+        form = func.replace(form, sign, f"\\{sign}")
+    return User.search_text.like(literal("%").concat(form).concat("%"))
+
+
+def _is_meant(form: str) -> ColumnElement[bool]:
+    return or_(*(User.search_text.like(f"% {meant} %") for meant in slips(form)))
+
+
+def _forms(words: Sequence[str]) -> Sequence[str]:
+    """The words as they are compared."""
+    with reading() as connection:
+        return connection.execute(select(*(func.search_form(word) for word in words))).one()
 
 
 def _one_account(query: Select[*tuple[Any, ...]]) -> Account | None:

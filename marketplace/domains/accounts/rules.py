@@ -19,6 +19,9 @@ from marketplace.domains.accounts.types import STAFF, Registration, Role, Status
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128
 TOO_ALIKE = 0.7
+MAX_WORDS = 10
+# Shorter names have too many neighbours, longer words are no names.
+LEAST_SPELT, MOST_SPELT = 5, 20
 USERNAME = re.compile(r"[A-Za-z0-9._+-]{3,30}", re.ASCII)
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 RESERVED_USERNAMES = frozenset(
@@ -80,6 +83,28 @@ def change_roles(held: frozenset[Role], wanted: Mapping[Role, bool]) -> frozense
     if roles != held and not roles - STAFF:
         raise NoRoleLeft
     return roles
+
+
+def words_of(search: str) -> tuple[str, ...]:
+    """The words that must all occur; a search of very many words is cut."""
+    return tuple(search.split()[:MAX_WORDS])
+
+
+def can_be_misspelt(form: str) -> bool:
+    """Whether a word that no name has may be meant as another; numbers and signs mean what they say."""
+    return LEAST_SPELT <= len(form) <= MOST_SPELT and form.isalpha()
+
+
+def slips(form: str) -> list[str]:
+    """What a word of letters may be meant as, in which `_` is any letter.
+
+    One letter is another, too many or missing, or has changed places with the next.
+    """
+    heads_and_tails = [(form[:place], form[place:]) for place in range(len(form) + 1)]
+    meant = {f"{head}_{tail}" for head, tail in heads_and_tails}
+    for head, tail in heads_and_tails[:-1]:
+        meant |= {f"{head}_{tail[1:]}", f"{head}{tail[1:]}", f"{head}{tail[1:2]}{tail[0]}{tail[2:]}"}
+    return sorted(meant)
 
 
 def may_sign_in(status: Status) -> bool:

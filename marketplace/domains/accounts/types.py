@@ -97,6 +97,16 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeopleFilters:
+    """Which people are wanted: one role of `among`, all of `holding`, and all words in their names."""
+
+    among: frozenset[Role]
+    holding: frozenset[Role] = frozenset()
+    words: tuple[str, ...] = ()
+    city: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Registration:
     """What a newcomer says of themselves."""
 

@@ -10,6 +10,7 @@ from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
 from marketplace.domains.deals.service.delete import delete_task
 from marketplace.domains.deals.service.escrow import fund, refund, release
+from marketplace.domains.deals.service.people import PersonView, get_person, list_people, view_people
 from marketplace.domains.deals.service.review import review
 from marketplace.domains.deals.service.statistics import (
     OwnStatistics,
@@ -38,6 +39,7 @@ __all__ = [
     "ApplicationView",
     "Deal",
     "OwnStatistics",
+    "PersonView",
     "ReviewView",
     "Side",
     "Statistics",
@@ -53,12 +55,14 @@ __all__ = [
     "find_contradictions",
     "fund",
     "get_own_statistics",
+    "get_person",
     "get_statistics",
     "get_task",
     "introduce",
     "list_applications",
     "list_my_applications",
     "list_my_tasks",
+    "list_people",
     "list_received_reviews",
     "list_saved_tasks",
     "list_task_reviews",
@@ -70,4 +74,5 @@ __all__ = [
     "review",
     "sellers_of",
     "update_task",
+    "view_people",
 ]

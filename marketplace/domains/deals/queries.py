@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, exists, func, select, text
+from sqlalchemy import ColumnElement, RowMapping, exists, func, select, text, union_all
 
 from marketplace.domains.deals.models import DealRow, ReviewRow
 from marketplace.domains.deals.rules import CHOSEN, UNFINISHED
@@ -62,6 +62,8 @@ _CONTRADICTIONS = """
             FROM listings WHERE status IN ('open', 'in_progress')
         UNION ALL SELECT seller_id, 'their application ' || id || ' is ' || status
             FROM deals WHERE status IN ('pending', 'accepted')
+        UNION ALL SELECT unnest(ARRAY[payer_id, payee_id]), 'their escrow ' || id || ' is held'
+            FROM holds WHERE status = 'held'
         UNION ALL SELECT owner_id, 'there is money of theirs: ' || balance_minor || ' ' || currency
             FROM ledger_accounts WHERE balance_minor > 0
     ) left_over ON left_over.person_id = u.id
@@ -129,12 +131,34 @@ def count_deals(*, seller_id: int | None = None) -> Mapping[Status, int]:
 
 def ratings_of(reviewee_id: int) -> tuple[int, float | None]:
     """How many reviews somebody received, and their average to two places."""
-    query = select(func.count(), func.round(func.avg(ReviewRow.rating), 2)).where(
-        ReviewRow.reviewee_id == reviewee_id
+    return ratings_among([reviewee_id]).get(reviewee_id, (0, None))
+
+
+def ratings_among(reviewee_ids: Collection[int]) -> Mapping[int, tuple[int, float]]:
+    """The same of each of these people who received any, in one query."""
+    if not reviewee_ids:
+        return {}
+    query = (
+        select(ReviewRow.reviewee_id, func.count(), func.round(func.avg(ReviewRow.rating), 2))
+        .where(ReviewRow.reviewee_id.in_(set(reviewee_ids)))
+        .group_by(ReviewRow.reviewee_id)
     )
     with reading() as connection:
-        count, average = connection.execute(query).one()
-    return count, None if average is None else float(average)
+        return {row[0]: (row[1], float(row[2])) for row in connection.execute(query)}
+
+
+def completed_among(person_ids: Collection[int]) -> Mapping[int, int]:
+    """How many deals each of these people brought to an end, on either side, in one query."""
+    if not person_ids:
+        return {}
+    sides = [
+        select(side.label("person_id")).where(side.in_(set(person_ids)), DealRow.status == Status.COMPLETED)
+        for side in (DealRow.buyer_id, DealRow.seller_id)
+    ]
+    ended = union_all(*sides).subquery()
+    query = select(ended.c.person_id, func.count()).group_by(ended.c.person_id)
+    with reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from marketplace.domains.accounts.errors import StaffRole, WeakPassword
 from marketplace.domains.accounts.rules import (
     MIN_PASSWORD,
+    can_be_misspelt,
     check_password,
     check_registration,
     is_username,
     may_sign_in,
+    slips,
 )
 from marketplace.domains.accounts.types import STAFF, Person, Registration, Role, Status
 
@@ -89,3 +91,24 @@ def test_the_staff_is_known(role, is_staff):
     assert person.is_staff is is_staff
     assert person.has(role, Role.ACADEMIC)
     assert not person.has(Role.ACADEMIC)
+
+
+@pytest.mark.parametrize(
+    ("form", "can"),
+    [
+        ("fatma", True),
+        ("كريمة", True),
+        ("sara", False),
+        ("x" * 21, False),
+        ("user1", False),
+        ("fat_ma", False),
+    ],
+)
+def test_a_word_of_letters_may_be_misspelt(form, can):
+    assert can_be_misspelt(form) is can
+
+
+def test_one_slip_is_a_letter_too_many_another_a_missing_or_a_swapped_one():
+    assert slips("abc") == sorted(
+        ["_abc", "a_bc", "ab_c", "abc_", "_bc", "a_c", "ab_", "bc", "ac", "ab", "bac", "acb", "abc"]
+    )

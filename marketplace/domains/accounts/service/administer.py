@@ -4,7 +4,7 @@ from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import PersonNotFound
 from marketplace.domains.accounts.service import sign_in
 from marketplace.domains.accounts.service.register import add_user
-from marketplace.domains.accounts.types import Account, Registration, Status
+from marketplace.domains.accounts.types import Account, Registration, Role, Status
 from marketplace.kernel.clock import clock
 from marketplace.kernel.passwords import hash_password
 from marketplace.kernel.unit_of_work import unit_of_work
@@ -42,6 +42,14 @@ def get_account_by_username(username: str) -> Account:
     """An active person by username; refuses an unknown or barred one."""
     account = queries.find_account_by_username(username)
     if account is None or not rules.may_sign_in(account.status):
+        raise PersonNotFound
+    return account
+
+
+def get_member(username: str, *, among: frozenset[Role]) -> Account:
+    """Somebody active by username who holds one of these roles; refuses everybody else."""
+    account = queries.find_member(username, among=among)
+    if account is None:
         raise PersonNotFound
     return account
 
