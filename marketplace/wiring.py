@@ -15,6 +15,9 @@ from marketplace.domains.notifications import handlers as notifications
 from marketplace.domains.payments import events as payments_events
 from marketplace.domains.payments import handlers as payments_handlers
 from marketplace.domains.payments import jobs as payments_jobs
+from marketplace.domains.profiles import events as profiles_events
+from marketplace.domains.recommendations import handlers as recommendations
+from marketplace.domains.recommendations import jobs as recommendations_jobs
 from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
@@ -50,6 +53,7 @@ def wire(reactions: Reactions) -> None:
     _wire_talk(reactions)
     _wire_money(reactions)
     _wire_files(reactions)
+    _wire_recommendations(reactions)
     _wire_sandbox(reactions)
     after_every_commit(relay.wake)
 
@@ -103,6 +107,21 @@ def _wire_money(reactions: Reactions) -> None:
 
 def _wire_files(reactions: Reactions) -> None:
     reactions.job(files_events.FileDiscarded, files_jobs.delete_blobs)
+
+
+def _wire_recommendations(reactions: Reactions) -> None:
+    reactions.write(accounts_events.AccountChanged, recommendations.describe_person)
+    reactions.write(accounts_events.AccountDeleted, recommendations.describe_person)
+    reactions.write(deals_events.ApplicationAccepted, recommendations.forget_task)
+    reactions.write(deals_events.TaskCancelled, recommendations.forget_task)
+    reactions.write(listings_events.TaskDeleted, recommendations.forget_task)
+    reactions.write(listings_events.TaskPosted, recommendations.describe_task)
+    reactions.write(listings_events.TaskUpdated, recommendations.describe_task)
+    reactions.write(profiles_events.PreferencesChanged, recommendations.describe_person)
+    reactions.write(profiles_events.SkillsReplaced, recommendations.describe_person)
+    reactions.job(deals_events.ApplicationAccepted, recommendations_jobs.learn_from_deal)
+    reactions.job(deals_events.ApplicationSubmitted, recommendations_jobs.learn_from_deal)
+    reactions.job(listings_events.TaskSaved, recommendations_jobs.learn_from_saving)
 
 
 def _wire_sandbox(reactions: Reactions) -> None:

@@ -11,11 +11,12 @@ from marketplace.cli.schema import schema
 from marketplace.domains.accounts.cli import users
 from marketplace.domains.catalog.cli import catalog
 from marketplace.domains.payments.cli import ledger, payouts
+from marketplace.domains.recommendations.cli import recommendations
 from marketplace.local.up import up
 
 
 def register_commands(app: Flask) -> None:
     """Add every command to `flask`."""
-    commands = (up, doctor, schema, catalog, demo, users, ledger, payouts, outbox, openapi, worker, scheduler)
-    for command in commands:
+    ours = (up, doctor, schema, catalog, demo, users, ledger, payouts, recommendations, outbox, openapi)
+    for command in (*ours, worker, scheduler):
         app.cli.add_command(command)

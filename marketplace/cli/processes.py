@@ -8,12 +8,14 @@ from rq.cron import CronScheduler
 from rq.logutils import setup_loghandlers
 
 from marketplace.domains.files import public as files
+from marketplace.domains.recommendations import public as recommendations
 from marketplace.kernel import housekeeping, relay
 from marketplace.kernel.jobs import QUEUE, jobs
 
 SWEEP_EVERY_S = 5
 TIDY_EVERY_S = 3600
 LOOK_FOR_ORPHANS_EVERY_S = 6 * 3600
+REFRESH_EVERY_S = 3600
 LONG_JOB_S = 300
 
 
@@ -38,6 +40,7 @@ def scheduler() -> None:
         (relay.sweep, SWEEP_EVERY_S),
         (housekeeping.tidy, TIDY_EVERY_S),
         (files.sweep_orphans, LOOK_FOR_ORPHANS_EVERY_S),
+        (recommendations.refresh, REFRESH_EVERY_S),
     ):
         # what no worker has begun by the next time is dropped, so that nothing piles up
         cron.register(function, QUEUE, interval=every_s, ttl=every_s, job_timeout=LONG_JOB_S, result_ttl=60)

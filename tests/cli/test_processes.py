@@ -7,6 +7,7 @@ import pytest
 from marketplace.cli import processes
 from marketplace.domains.accounts.events import EmailVerified
 from marketplace.domains.files import public as files
+from marketplace.domains.recommendations import public as recommendations
 from marketplace.kernel import housekeeping, relay
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
@@ -96,7 +97,12 @@ def test_the_scheduler_asks_for_sweeps_and_tidying(flask, monkeypatch):
     monkeypatch.setattr(processes.CronScheduler, "start", start)
     assert flask("scheduler").exit_code == 0
     (cron,) = started
-    regular = {relay.sweep: 5, housekeeping.tidy: 3600, files.sweep_orphans: 21_600}
+    regular = {
+        relay.sweep: 5,
+        housekeeping.tidy: 3600,
+        files.sweep_orphans: 21_600,
+        recommendations.refresh: 3600,
+    }
     assert {job.func: job.interval for job in cron.get_jobs()} == regular
     cron.enqueue_jobs()
     assert {job.func for job in jobs.queue.get_jobs()} == set(regular)

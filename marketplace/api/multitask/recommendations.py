@@ -1,4 +1,4 @@
-"""`/api/recommendations/`: what people are good at, what they look for, what there is to choose from."""
+"""`/api/recommendations/`: tasks and freelancers that fit, and what people say of themselves for that."""
 
 from typing import Any
 
@@ -15,22 +15,60 @@ from marketplace.api.multitask.schemas.recommendations import (
     SkillsIn,
     SkillsOut,
 )
+from marketplace.api.multitask.schemas.recommended import (
+    FreelancerForTaskOut,
+    RecommendedFreelancerOut,
+    RecommendedTaskOut,
+)
 from marketplace.api.multitask.schemas.tasks import CategoryOut
 from marketplace.api.paging import Paged
 from marketplace.domains.accounts.errors import NoRoleLeft
+from marketplace.domains.accounts.public import Role
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.errors import UnknownCategory, UnknownServiceOffering, UnknownSkill
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.errors import StillClient, StillFreelancer
 from marketplace.domains.listings import public as listings
+from marketplace.domains.listings.errors import NotYourTask, TaskNotFound
 from marketplace.domains.profiles import public as profiles
 from marketplace.domains.profiles.errors import BudgetsCrossed
 from marketplace.domains.profiles.public import Changes
+from marketplace.domains.recommendations import public as recommender
 from marketplace.kernel.pages import Page
 
 recommendations = blueprint(
-    "Recommendations", "recommendations", "Skills, preferences and what there is to choose from."
+    "Recommendations", "recommendations", "Tasks and freelancers that fit; skills and preferences."
 )
+
+
+@recommendations.get("/tasks/")
+@signed_in(Role.FREELANCER)
+@recommendations.answers(200, Paged[RecommendedTaskOut])
+def recommend_tasks() -> Page[RecommendedTaskOut]:
+    """The open tasks that fit best, with how well and why."""
+    page = recommender.recommend_tasks(actor=current_person(), page=page_request())
+    return page_of(page, RecommendedTaskOut.of)
+
+
+@recommendations.get("/freelancers/")
+@signed_in(Role.CLIENT)
+@recommendations.answers(200, Paged[RecommendedFreelancerOut])
+def recommend_freelancers() -> Page[RecommendedFreelancerOut]:
+    """The freelancers who fit best what one last posted, with how well and why."""
+    page = recommender.recommend_freelancers(actor=current_person(), page=page_request())
+    return page_of(page, RecommendedFreelancerOut.of)
+
+
+@recommendations.get("/freelancers/<id:task_id>/")
+@signed_in()
+@recommendations.answers(200, Paged[FreelancerForTaskOut])
+@recommendations.refuses(TaskNotFound, NotYourTask)
+def recommend_freelancers_for_task(task_id: int) -> Page[FreelancerForTaskOut]:
+    """The freelancers who fit one's own task best, with how well, why, and whether they have applied."""
+    page = recommender.recommend_freelancers_for_task(
+        actor=current_person(), task_id=task_id, page=page_request()
+    )
+    return page_of(page, FreelancerForTaskOut.of)
 
 
 @recommendations.get("/preferences/")

@@ -59,6 +59,13 @@ class PasswordChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountChanged(Fact):
+    """Somebody changed what they say of themselves, or what they are."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountDeleted(Fact):
     """Somebody deleted their account: whatever else is known of them is to be forgotten."""
 

@@ -2,6 +2,7 @@
 
 from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import (
+    active_ids,
     briefs,
     find_account,
     is_active,
@@ -9,6 +10,7 @@ from marketplace.domains.accounts.queries import (
     is_there,
     is_username_free,
     list_accounts,
+    list_active,
     list_people,
 )
 from marketplace.domains.accounts.rules import has_left, is_username, words_of
@@ -75,6 +77,7 @@ __all__ = [
     "SignedIn",
     "Status",
     "activate",
+    "active_ids",
     "ask_for_reset",
     "ask_for_reset_digits",
     "begin_leaving",
@@ -104,6 +107,7 @@ __all__ = [
     "keep",
     "keep_present",
     "list_accounts",
+    "list_active",
     "list_people",
     "open_reset",
     "refresh",

@@ -3,8 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    RowMapping,
+    Select,
+    all_,
+    any_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from marketplace.domains.accounts.models import IdentityRow, SignInSession, User, UserRole
 from marketplace.domains.accounts.rules import can_be_misspelt, is_email, is_username, slips
@@ -142,6 +155,31 @@ def briefs(person_ids: Collection[int]) -> Mapping[int, Brief]:
     return {row["id"]: Brief(**{**row, "avatar": _avatar(row)}) for row in rows}
 
 
+def list_active(
+    *,
+    role: Role,
+    among: Collection[int] | None = None,
+    without: Collection[int] = (),
+    newest: int | None = None,
+) -> list[Account]:
+    """Active people of a role, newest first: those among some, without some, the `newest` so many."""
+    query = _ACCOUNT.where(*_belongs({role}), User.id != all_(_ids(without)))
+    if among is not None:
+        query = query.where(User.id == any_(_ids(among)))
+    with reading() as connection:
+        rows = connection.execute(query.order_by(User.id.desc()).limit(newest)).mappings().all()
+    return [_account(row) for row in rows]
+
+
+def active_ids(*, role: Role, among: Collection[int] | None = None) -> frozenset[int]:
+    """Everybody active who holds a role, or those among some."""
+    query = select(User.id).where(*_belongs({role}))
+    if among is not None:
+        query = query.where(User.id == any_(_ids(among)))
+    with reading() as connection:
+        return frozenset(connection.scalars(query))
+
+
 def list_accounts(*, role: Role | None = None, status: Status | None = None) -> list[Account]:
     """Everybody, or those with a role or a status, by id."""
     query = _ACCOUNT.order_by(User.id)
@@ -211,6 +249,11 @@ def _forms(words: Sequence[str]) -> Sequence[str]:
     """The words as they are compared."""
     with reading() as connection:
         return connection.execute(select(*(func.search_form(word) for word in words))).one()
+
+
+def _ids(ids: Collection[int]) -> BindParameter[list[int]]:
+    """Many ids as one value: the statement is the same however many they are."""
+    return literal(list(ids), ARRAY(BigInteger))
 
 
 def _one_account(query: Select[*tuple[Any, ...]]) -> Account | None:

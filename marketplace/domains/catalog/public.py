@@ -6,11 +6,13 @@ from marketplace.domains.catalog.queries import (
     categories,
     find_cities,
     find_city,
+    find_service_offerings,
     find_skills,
     list_large_cities,
     list_service_offerings,
     list_skills,
     search_cities,
+    skills,
 )
 from marketplace.domains.catalog.service.choose import (
     get_categories,
@@ -34,6 +36,7 @@ __all__ = [
     "categories",
     "find_cities",
     "find_city",
+    "find_service_offerings",
     "find_skills",
     "get_categories",
     "get_category",
@@ -44,4 +47,5 @@ __all__ = [
     "list_skills",
     "load",
     "search_cities",
+    "skills",
 ]

@@ -54,6 +54,13 @@ def categories() -> Mapping[int, Category]:
     return {row["id"]: Category(**row) for row in rows}
 
 
+def skills() -> Mapping[int, Skill]:
+    """Every skill by id, in the order of their ids."""
+    with reading() as connection:
+        rows = connection.execute(_SKILL.order_by(SkillRow.id)).mappings().all()
+    return {row["id"]: Skill(**row) for row in rows}
+
+
 def list_skills(page: PageRequest) -> Page[Skill]:
     """One page of the skills, by id."""
     with reading() as connection:

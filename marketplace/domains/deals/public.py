@@ -1,6 +1,14 @@
 """What others may ask of deals."""
 
-from marketplace.domains.deals.queries import find_contradictions, sellers_of
+from marketplace.domains.deals.queries import (
+    applied_by,
+    find_contradictions,
+    hired_by,
+    lately_at_work,
+    sellers_of,
+    standings_of,
+    works_of,
+)
 from marketplace.domains.deals.service.account import (
     change_account,
     delete_account,
@@ -32,20 +40,24 @@ from marketplace.domains.deals.service.views import (
     list_tasks,
     post_task,
     update_task,
+    view_tasks,
 )
-from marketplace.domains.deals.types import Deal, Side, Terms
+from marketplace.domains.deals.types import Deal, Involvement, Side, Standing, Terms
 
 __all__ = [
     "ApplicationView",
     "Deal",
+    "Involvement",
     "OwnStatistics",
     "PersonView",
     "ReviewView",
     "Side",
+    "Standing",
     "Statistics",
     "TaskView",
     "Terms",
     "accept",
+    "applied_by",
     "apply",
     "cancel",
     "change_account",
@@ -58,7 +70,9 @@ __all__ = [
     "get_person",
     "get_statistics",
     "get_task",
+    "hired_by",
     "introduce",
+    "lately_at_work",
     "list_applications",
     "list_my_applications",
     "list_my_tasks",
@@ -73,6 +87,9 @@ __all__ = [
     "release",
     "review",
     "sellers_of",
+    "standings_of",
     "update_task",
     "view_people",
+    "view_tasks",
+    "works_of",
 ]

@@ -3,11 +3,23 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, exists, func, select, text, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    RowMapping,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from marketplace.domains.deals.models import DealRow, ReviewRow
 from marketplace.domains.deals.rules import CHOSEN, UNFINISHED
-from marketplace.domains.deals.types import Deal, Kind, Review, Status
+from marketplace.domains.deals.types import Deal, Involvement, Kind, Review, Standing, Status
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
@@ -159,6 +171,83 @@ def completed_among(person_ids: Collection[int]) -> Mapping[int, int]:
     query = select(ended.c.person_id, func.count()).group_by(ended.c.person_id)
     with reading() as connection:
         return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def works_of(person_ids: Collection[int], *, most_each: int) -> list[Involvement]:
+    """What each of these people applied to last, in one query."""
+    place = func.row_number().over(partition_by=DealRow.seller_id, order_by=DealRow.id.desc())
+    ranked = (
+        select(
+            DealRow.seller_id,
+            DealRow.listing_id,
+            DealRow.created_at,
+            DealRow.status.in_(CHOSEN).label("was_chosen"),
+            place.label("place"),
+        )
+        .where(DealRow.seller_id.in_(set(person_ids)))
+        .subquery()
+    )
+    columns = (ranked.c.seller_id, ranked.c.listing_id, ranked.c.created_at, ranked.c.was_chosen)
+    query = select(*columns).where(ranked.c.place <= most_each)
+    with reading() as connection:
+        return [
+            Involvement(person_id=row[0], listing_id=row[1], at=row[2], was_chosen=row[3])
+            for row in connection.execute(query)
+        ]
+
+
+def applied_by(person_id: int) -> frozenset[int]:
+    """Every listing that somebody applied to."""
+    query = select(DealRow.listing_id).where(DealRow.seller_id == person_id)
+    with reading() as connection:
+        return frozenset(connection.scalars(query))
+
+
+def hired_by(buyer_id: int) -> frozenset[int]:
+    """Everybody whose work somebody took as done."""
+    query = select(DealRow.seller_id).where(DealRow.buyer_id == buyer_id, DealRow.status == Status.COMPLETED)
+    with reading() as connection:
+        return frozenset(connection.scalars(query))
+
+
+def lately_at_work(*, most: int) -> frozenset[int]:
+    """Whose work was taken as done, in the `most` last applications of which it was."""
+    query = (
+        select(DealRow.seller_id)
+        .where(DealRow.status == Status.COMPLETED)
+        .order_by(DealRow.id.desc())
+        .limit(most)
+    )
+    with reading() as connection:
+        return frozenset(connection.scalars(query))
+
+
+def standings_of(person_ids: Collection[int]) -> Mapping[int, Standing]:
+    """What the work of each of these people came to, in one query."""
+    people = select(func.unnest(literal(list(set(person_ids)), ARRAY(BigInteger))).label("id")).subquery()
+    rated = (
+        select(func.coalesce(func.sum(ReviewRow.rating), 0).label("total"), func.count().label("times"))
+        .where(ReviewRow.reviewee_id == people.c.id)
+        .lateral()
+    )
+    worked = (
+        select(
+            func.count().filter(DealRow.status == Status.COMPLETED).label("done"),
+            func.max(DealRow.created_at).label("last_at"),
+        )
+        .where(DealRow.seller_id == people.c.id)
+        .lateral()
+    )
+    query = select(people.c.id, rated.c.total, rated.c.times, worked.c.done, worked.c.last_at).select_from(
+        people.join(rated, true()).join(worked, true())
+    )
+    with reading() as connection:
+        return {
+            row[0]: Standing(
+                ratings_sum=int(row[1]), ratings_count=row[2], completed_count=row[3], applied_at=row[4]
+            )
+            for row in connection.execute(query)
+        }
 
 
 def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:

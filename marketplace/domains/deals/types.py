@@ -62,6 +62,26 @@ class Deal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Involvement:
+    """That somebody applied to a listing, when, and whether they were chosen."""
+
+    person_id: int
+    listing_id: int
+    at: datetime
+    was_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What somebody's work came to: ratings of 1 to 5, jobs done, and when they last applied."""
+
+    ratings_sum: int = 0
+    ratings_count: int = 0
+    completed_count: int = 0
+    applied_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
     """What one side says of the other, as it is stored."""
 

@@ -23,6 +23,14 @@ class TaskUpdated(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskSaved(Fact):
+    """Somebody keeps an eye on a task."""
+
+    task_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskDeleted(Fact):
     """The owner took a task away: from now on there is no such task."""
 

@@ -4,15 +4,40 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, cast, exists, func, select, text
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    RowMapping,
+    Select,
+    all_,
+    and_,
+    any_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.public import Category, ServiceOffering
 from marketplace.domains.listings import rules
 from marketplace.domains.listings.models import ListingRow, SavedListing
 from marketplace.domains.listings.rules import AHEAD
-from marketplace.domains.listings.types import Counts, Filters, Kind, Listing, Order, Place, Status, Word
+from marketplace.domains.listings.types import (
+    Counts,
+    Filters,
+    Kind,
+    Listing,
+    Order,
+    Place,
+    Saved,
+    Status,
+    Word,
+)
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
@@ -60,6 +85,39 @@ def find_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
     return {row["id"]: listing_of(row) for row in rows}
 
 
+def list_open(
+    *,
+    among: Collection[int] | None = None,
+    without: Collection[int] = (),
+    not_of: int | None = None,
+    newest: int | None = None,
+) -> list[Listing]:
+    """Open listings, newest first: those among some, without some, not of somebody, the `newest` so many."""
+    conditions = [ListingRow.status == Status.OPEN, ListingRow.id != all_(_ids(without))]
+    if among is not None:
+        conditions.append(ListingRow.id == any_(_ids(among)))
+    if not_of is not None:
+        conditions.append(ListingRow.owner_id != not_of)
+    query = select(*_COLUMNS).where(*conditions).order_by(*_ordered(ListingRow, Order.NEWEST)).limit(newest)
+    with reading() as connection:
+        return [listing_of(row) for row in connection.execute(query).mappings()]
+
+
+def open_ids() -> frozenset[int]:
+    """Every open listing."""
+    with reading() as connection:
+        return frozenset(connection.scalars(select(ListingRow.id).where(ListingRow.status == Status.OPEN)))
+
+
+def list_posted(owner_id: int, *, most: int) -> list[Listing]:
+    """What somebody posted last, newest first."""
+    query = (
+        select(*_COLUMNS).where(ListingRow.owner_id == owner_id).order_by(ListingRow.id.desc()).limit(most)
+    )
+    with reading() as connection:
+        return [listing_of(row) for row in connection.execute(query).mappings()]
+
+
 def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
     """One page of the listings that match.
 
@@ -94,6 +152,24 @@ def list_saved(person_id: int, page: PageRequest) -> Page[tuple[Listing, datetim
         (listing_of({name: row[name] for name in row if name != "saved_at"}), row["saved_at"]) for row in rows
     ]
     return Page(items=items, total=total, request=page)
+
+
+def saved_by(person_ids: Collection[int], *, most_each: int) -> list[Saved]:
+    """What each of these people saved last, in one query."""
+    place = func.row_number().over(
+        partition_by=SavedListing.person_id,
+        order_by=(SavedListing.created_at.desc(), SavedListing.listing_id),
+    )
+    ranked = (
+        select(SavedListing.person_id, SavedListing.listing_id, SavedListing.created_at, place.label("place"))
+        .where(SavedListing.person_id.in_(set(person_ids)))
+        .subquery()
+    )
+    query = select(ranked.c.person_id, ranked.c.listing_id, ranked.c.created_at).where(
+        ranked.c.place <= most_each
+    )
+    with reading() as connection:
+        return [Saved(person_id=row[0], listing_id=row[1], at=row[2]) for row in connection.execute(query)]
 
 
 def saved_among(person_id: int, listing_ids: Collection[int]) -> frozenset[int]:
@@ -207,6 +283,11 @@ def listing_of(row: RowMapping | Mapping[str, Any]) -> Listing:
             "place": Place(values["place"]),
         }
     )
+
+
+def _ids(ids: Collection[int]) -> BindParameter[list[int]]:
+    """Many ids as one value: the statement is the same however many they are."""
+    return literal(list(ids), ARRAY(BigInteger))
 
 
 def _page(query: Select[*tuple[Any, ...]], count: Select[int], page: PageRequest) -> Page[Listing]:

@@ -46,6 +46,11 @@ def is_unfinished(listing: Listing) -> bool:
     return listing.status in AHEAD
 
 
+def is_open(listing: Listing) -> bool:
+    """Whether people may still apply."""
+    return "apply" in TASK.allowed(state=listing.status, actors={FREELANCER})
+
+
 def is_completed(listing: Listing) -> bool:
     """Whether the work was taken as done."""
     return listing.status is Status.COMPLETED

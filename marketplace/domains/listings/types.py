@@ -118,6 +118,15 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Saved:
+    """That somebody saved a listing, and when."""
+
+    person_id: int
+    listing_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Filters:
     """Which listings are wanted; `None` and `()` want all."""
 

@@ -41,7 +41,7 @@ class World:
 
 @dataclass(frozen=True)
 class Listed:
-    """How a list is filled, which answers its path, and how many queries a page costs.
+    """How a list is filled, which answers its path, how many queries a page costs, and the name of its ids.
 
     `is_given` is a list of the catalogue's rows; in one that `turns` the newest page is the first, and goes
     from old to new inside.
@@ -51,6 +51,7 @@ class Listed:
     queries: int
     is_given: bool = False
     turns: bool = False
+    key: str = "id"
 
 
 PEOPLE = f"""
@@ -265,6 +266,31 @@ def fill_my_skills(world: World, rows: int) -> str:
     return "/api/recommendations/skills/my/"
 
 
+def fill_recommended_tasks(world: World, rows: int) -> str:
+    """Open tasks of many people, of which nothing speaks but that they are new."""
+    world.fill(rows, PEOPLE, tasks_of(":first + n"))
+    return "/api/recommendations/tasks/"
+
+
+FREELANCERS = (
+    PEOPLE,
+    "DELETE FROM user_roles WHERE user_id = :omar",
+    f"INSERT INTO user_roles SELECT :first + n, 'freelancer' FROM {ROWS}",
+)
+
+
+def fill_freelancers(world: World, rows: int) -> str:
+    """Freelancers for Sara, who has posted nothing yet."""
+    world.fill(rows, *FREELANCERS)
+    return "/api/recommendations/freelancers/"
+
+
+def fill_freelancers_for_task(world: World, rows: int) -> str:
+    """Freelancers for a task of Sara's."""
+    world.fill(rows, *FREELANCERS, ONE_TASK)
+    return f"/api/recommendations/freelancers/{FIRST}/"
+
+
 def given(path: str) -> Callable[[World, int], str]:
     """A list whose rows are the catalogue's."""
     return lambda _world, _rows: path
@@ -283,11 +309,16 @@ LISTS: Mapping[str, Listed] = {
     "/api/recommendations/categories/": Listed(
         given("/api/recommendations/categories/"), queries=3, is_given=True
     ),
+    "/api/recommendations/freelancers/": Listed(fill_freelancers, queries=19, key="user_id"),
+    "/api/recommendations/freelancers/{task_id}/": Listed(
+        fill_freelancers_for_task, queries=19, key="user_id"
+    ),
     "/api/recommendations/service-offerings/": Listed(
         given("/api/recommendations/service-offerings/"), queries=5, is_given=True
     ),
     "/api/recommendations/skills/": Listed(given("/api/recommendations/skills/"), queries=3, is_given=True),
     "/api/recommendations/skills/my/": Listed(fill_my_skills, queries=3),
+    "/api/recommendations/tasks/": Listed(fill_recommended_tasks, queries=16, key="task_id"),
     "/api/tasks/": Listed(fill_tasks, queries=7),
     "/api/tasks/categories/": Listed(given("/api/tasks/categories/"), queries=3, is_given=True),
     "/api/tasks/my-applications/": Listed(fill_my_applications, queries=9),

@@ -44,7 +44,7 @@ def walk(world, path):
 def ids_of(pages, listed):
     """The ids in the order of the list."""
     way = -1 if listed.turns else 1
-    return [item["id"] for page in pages for item in page["results"][::way]]
+    return [item[listed.key] for page in pages for item in page["results"][::way]]
 
 
 def test_every_list_of_the_document_is_tried():

@@ -4,6 +4,7 @@ from sqlalchemy import delete
 
 from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import EmailTaken
+from marketplace.domains.accounts.events import AccountChanged
 from marketplace.domains.accounts.models import User, UserRole
 from marketplace.domains.accounts.service import codes, locks
 from marketplace.domains.accounts.service.administer import get_account
@@ -27,7 +28,9 @@ def change(*, actor: Person, changes: AccountChanges) -> frozenset[Role]:
                 setattr(user, name, value)
         if changes.email is not None:
             _change_email(unit, user, changes.email)
-        return _change_roles(unit, user, changes)
+        given_up = _change_roles(unit, user, changes)
+        unit.record(AccountChanged(person_id=user.id))
+        return given_up
 
 
 def change_flags(*, actor: Person, first_login: bool | None = None) -> Account:

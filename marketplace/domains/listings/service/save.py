@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.listings.errors import TaskNotFound
+from marketplace.domains.listings.events import TaskSaved
 from marketplace.domains.listings.models import SavedListing
 from marketplace.domains.listings.queries import saved_among
 from marketplace.domains.listings.service.post import get_task, lock_task
@@ -20,6 +21,7 @@ def save(*, actor: Person, task_id: int, wanted: bool | None = None) -> bool:
         if saved:
             row = insert(SavedListing).values(person_id=actor.id, listing_id=task_id, created_at=clock.now())
             unit.session.execute(row.on_conflict_do_nothing())
+            unit.record(TaskSaved(task_id=task_id, person_id=actor.id))
         else:
             unit.session.execute(_of(actor.id, task_id))
     return saved

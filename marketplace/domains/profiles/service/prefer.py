@@ -4,6 +4,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.profiles import queries, rules
+from marketplace.domains.profiles.events import PreferencesChanged
 from marketplace.domains.profiles.models import PersonCategory, PersonOffering
 from marketplace.domains.profiles.service.profile import lock_profile, replace_links
 from marketplace.domains.profiles.types import Changes, Preferences
@@ -25,4 +26,5 @@ def change_preferences(*, actor: Person, changes: Changes) -> Preferences:
         row.min_budget_minor = low.minor if low else None
         row.max_budget_minor = high.minor if high else None
         row.budget_currency = next((budget.currency for budget in (low, high) if budget), None)
+        unit.record(PreferencesChanged(person_id=actor.id))
     return wanted

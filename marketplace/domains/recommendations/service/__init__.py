@@ -1,0 +1,1 @@
+"""The commands of recommendations, a module per use case."""

@@ -1,0 +1,40 @@
+"""Listings as documents: what their texts say."""
+
+from collections.abc import Collection, Mapping
+
+from marketplace.domains.catalog import public as catalog
+from marketplace.domains.listings.public import Listing
+from marketplace.domains.recommendations import queries, rules
+from marketplace.domains.recommendations.rules import Positions
+from marketplace.domains.recommendations.types import Document, Field, SkillName
+
+
+def documents_of(listings: Collection[Listing]) -> Mapping[int, Document]:
+    """What each of these listings is about, by its id, in two queries."""
+    skills = catalog.skills().values()
+    texts = [f"{listing.title}\n{listing.description}" for listing in listings]
+    stems = queries.stems_of([*texts, *(skill.name for skill in skills)])
+    known = [
+        SkillName(id=skill.id, name=skill.name, stems=sorted(positions))
+        for skill, positions in zip(skills, stems[len(texts) :], strict=True)
+    ]
+    return {
+        listing.id: Document(
+            words=counts_of(positions),
+            skill_ids=rules.skills_in(text, positions, known),
+            category_id=listing.category_id,
+        )
+        for listing, text, positions in zip(listings, texts, stems, strict=False)
+    }
+
+
+def counts_of(positions: Positions) -> Mapping[str, int]:
+    """How often each stem stands in a text."""
+    return {stem: len(places) for stem, places in positions.items()}
+
+
+def rarities_of(documents: Collection[Document]) -> Mapping[tuple[Field, str], float]:
+    """How telling the words and skills of these documents are."""
+    words = {(Field.WORD, word) for document in documents for word in document.words}
+    skills = {(Field.SKILL, str(skill)) for document in documents for skill in document.skill_ids}
+    return queries.rarities(words | skills)

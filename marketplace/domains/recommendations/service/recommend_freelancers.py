@@ -1,0 +1,195 @@
+"""Freelancers for a client and for a task, the best first: the other direction of the same weighing."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Account, Person, Role
+from marketplace.domains.catalog import public as catalog
+from marketplace.domains.deals import public as deals
+from marketplace.domains.deals.public import PersonView, Standing
+from marketplace.domains.listings import public as listings
+from marketplace.domains.listings.public import Listing, NotYourTask, Place
+from marketplace.domains.profiles import public as profiles
+from marketplace.domains.recommendations import queries, rules
+from marketplace.domains.recommendations.service.documents import documents_of, rarities_of
+from marketplace.domains.recommendations.service.places import Places
+from marketplace.domains.recommendations.service.weigh import (
+    Weighed,
+    days_between,
+    names_of,
+    rating_of,
+    reputation_of,
+    wishes_of,
+)
+from marketplace.domains.recommendations.types import Fit, Likeness, Term, Wanted
+from marketplace.kernel.clock import clock
+from marketplace.kernel.pages import Page, PageRequest
+
+NOTHING_ALIKE = Likeness()
+MOST_ALIKE = 200
+NEWEST = 100
+LAST_TASKS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendedFreelancer:
+    """A freelancer, how well they go together with what is needed, and why."""
+
+    freelancer: PersonView
+    score: float
+    reason: str
+    has_applied: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What somebody is looked for to do; with one task in mind, that task."""
+
+    owner_id: int
+    terms: Sequence[Term]
+    cities: frozenset[str]
+    task: Listing | None = None
+    applicant_ids: Collection[int] = ()
+    known_ids: Collection[int] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worker:
+    """A freelancer, what their work came to, and the place that speaks for them, in words."""
+
+    account: Account
+    standing: Standing
+    place: str
+
+
+def recommend_freelancers(*, actor: Person, page: PageRequest) -> Page[RecommendedFreelancer]:
+    """One page of the freelancers who fit best what the actor last posted."""
+    return _page(need_of_client(actor.id), page)
+
+
+def recommend_freelancers_for_task(
+    *, actor: Person, task_id: int, page: PageRequest
+) -> Page[RecommendedFreelancer]:
+    """One page of the freelancers who fit a task of the actor's best; who has applied is marked."""
+    task = listings.get_task(task_id)
+    if task.owner_id != actor.id:
+        raise NotYourTask
+    return _page(need_of_task(task), page)
+
+
+def rank_freelancers(need: Need) -> Sequence[Weighed[Worker]]:
+    """The freelancers who may fit a need, the best first, the newer of two who are as good."""
+    nobody = [need.owner_id]
+    newest = accounts.list_active(role=Role.FREELANCER, newest=NEWEST, without=nobody)
+    sure = {person.id for person in newest} | set(need.applicant_ids) | set(need.known_ids)
+    sure |= deals.lately_at_work(most=NEWEST)
+    alike = queries.alike_freelancers(need.terms, Wanted(most=MOST_ALIKE, among=sure, without=nobody))
+    rest = (sure | alike.keys()) - {person.id for person in newest}
+    found = newest + accounts.list_active(role=Role.FREELANCER, among=rest, without=nobody)
+    return sorted(
+        _weigh(need, found, alike),
+        key=lambda one: (one.score, one.thing.account.joined_at, one.thing.account.id),
+        reverse=True,
+    )
+
+
+def need_of_task(task: Listing) -> Need:
+    """What a task needs."""
+    is_remote = task.place is Place.DIGITAL
+    return Need(
+        owner_id=task.owner_id,
+        terms=_terms_of([task]),
+        cities=frozenset() if is_remote else frozenset({task.city}),
+        task=task,
+        applicant_ids=deals.sellers_of(task.id),
+        known_ids=deals.hired_by(task.owner_id),
+    )
+
+
+def need_of_client(person_id: int) -> Need:
+    """What somebody seems to need: what their last tasks did."""
+    posted = listings.list_posted(person_id, most=LAST_TASKS)
+    on_site = [task for task in posted if task.place is not Place.DIGITAL]
+    home = accounts.get_account(person_id=person_id).city
+    return Need(
+        owner_id=person_id,
+        terms=_terms_of(posted),
+        cities=frozenset({home} if not posted else {task.city for task in on_site}),
+        known_ids=deals.hired_by(person_id),
+    )
+
+
+def _terms_of(tasks: Collection[Listing]) -> Sequence[Term]:
+    documents = documents_of(tasks)
+    rarities = rarities_of(documents.values())
+    return rules.pooled([rules.task_terms(document, rarities) for document in documents.values()])
+
+
+def _weigh(need: Need, found: Sequence[Account], alike: Mapping[int, Likeness]) -> Iterator[Weighed[Worker]]:
+    now = clock.now()
+    ids = [account.id for account in found]
+    standings = deals.standings_of(ids)
+    preferences = profiles.preferences_of(ids)
+    wishes = {account.id: wishes_of(account, preferences[account.id]) for account in found}
+    places = Places(need.cities, *(wish.homes for wish in wishes.values()))
+    for account in found:
+        wish, standing = wishes[account.id], standings[account.id]
+        near, city = places.nearest(wish.homes, need.cities)
+        fit = Fit(
+            nearness=near,
+            suits=rules.suits(wish, need.task.place) if need.task else None,
+            price_ratio=rules.price_ratio(wish, need.task.price) if need.task else None,
+            idle_days=days_between(standing.applied_at or account.joined_at, now),
+            reputation=reputation_of(standing),
+            is_known=account.id in need.known_ids,
+            is_newcomer=rules.is_newcomer(
+                joined_days=days_between(account.joined_at, now), completed_count=standing.completed_count
+            ),
+        )
+        evidence = rules.evidence(alike.get(account.id, NOTHING_ALIKE), fit)
+        yield Weighed(
+            thing=Worker(account=account, standing=standing, place=_place_of(need, city)),
+            score=rules.score(evidence, fit, rules.FREELANCER_WEIGHTS),
+            evidence=evidence,
+            fit=fit,
+        )
+
+
+def _page(need: Need, page: PageRequest) -> Page[RecommendedFreelancer]:
+    ranked = rank_freelancers(need)
+    shown = ranked[page.offset : page.offset + page.size]
+    views = deals.view_people([weighed.thing.account for weighed in shown])
+    items = [
+        RecommendedFreelancer(
+            freelancer=view,
+            score=weighed.score,
+            reason=reason,
+            has_applied=view.account.id in need.applicant_ids,
+        )
+        for view, weighed, reason in zip(views, shown, _reasons(need, shown), strict=True)
+    ]
+    return Page(items=items, total=len(ranked), request=page)
+
+
+def _reasons(need: Need, shown: Sequence[Weighed[Worker]]) -> Iterator[str]:
+    ids = [weighed.thing.account.id for weighed in shown]
+    shared = queries.in_common_with_freelancers(need.terms, ids)
+    skills = {key: skill.name for key, skill in catalog.skills().items()}
+    categories = {key: category.name for key, category in catalog.categories().items()}
+    for weighed in shown:
+        worker = weighed.thing
+        names = {
+            **names_of(shared.get(worker.account.id, {}), skills, categories),
+            "place": worker.place,
+            "active": rules.since(weighed.fit.idle_days, "active"),
+            "rating": f"{rating_of(worker.standing)} by {worker.standing.ratings_count}",
+        }
+        yield rules.reason(weighed.evidence, rules.FREELANCER_WEIGHTS, rules.FREELANCER_WORDING, names)
+
+
+def _place_of(need: Need, nearest: str) -> str:
+    if nearest:
+        return f"near {nearest}"
+    is_remote = need.task is not None and need.task.place is Place.DIGITAL
+    return "looks for remote work" if is_remote else "looks for work on site"
