@@ -102,6 +102,7 @@ def test_what_is_no_origin_is_refused(origin):
         ("MAIL_URL", "http://mail"),
         ("STRIPE_API_BASE", "stripe"),
         ("GOOGLE_CERTS_URL", "google"),
+        ("LLM_TIMEOUT_S", "0"),
         ("ACCESS_TOKEN_MINUTES", "0"),
         ("REFRESH_TOKEN_DAYS", "366"),
         ("PLATFORM_FEE_PERCENT", "51"),
@@ -114,6 +115,24 @@ def test_a_wrong_setting_is_named_in_one_line(name, value):
         load_settings({name: value})
     assert str(caught.value).startswith(f"{name} must ")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given", [{"LLM_BASE_URL": "http://llm/v1"}, {"LLM_MODEL": "small"}])
+def test_a_language_model_needs_its_server_and_a_server_its_model(given):
+    with pytest.raises(SettingsError, match="LLM_BASE_URL and LLM_MODEL need each other"):
+        load_settings(given)
+
+
+def test_a_language_model_is_behind_a_url():
+    with pytest.raises(SettingsError, match="LLM_BASE_URL must be a URL"):
+        load_settings({"LLM_BASE_URL": "llm", "LLM_MODEL": "small"})
+    settings = load_settings({"LLM_BASE_URL": "http://llm/v1", "LLM_MODEL": "small", "LLM_API_KEY": "sk-1"})
+    assert (settings.llm_base_url, settings.llm_model, settings.llm_timeout_s) == (
+        "http://llm/v1",
+        "small",
+        10,
+    )
+    assert "sk-1" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,13 @@ def test_two_who_speak_while_the_model_thinks_keep_an_order(sara, server):
     assert chatbot.extract_task(actor=sara, session_id=session_id, currency="USD").missing == []
 
 
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
+def test_a_category_is_suggested_though_the_model_fails(server, answer):
+    server.answer = answer
+    found = chatbot.suggest_category(description="my tap leaks")
+    assert (found.category[0].slug, found.mode) == ("plumbing", Mode.RULES)
+
+
 def test_a_category_may_be_suggested_by_a_model(server):
     server.says(slots={"category": {"span": "my thing", "value": "design"}})
     alone = chatbot.suggest_category(description="make my thing prettier")

@@ -14,7 +14,7 @@ import msgspec
 
 from marketplace.domains.chatbot.rules import dates, money, places
 from marketplace.domains.chatbot.rules.masks import without_noise, without_orders
-from marketplace.domains.chatbot.rules.text import Text, fold
+from marketplace.domains.chatbot.rules.text import WORD, Text, fold
 from marketplace.domains.chatbot.rules.vocabulary import spoken_in, vocabulary
 from marketplace.domains.chatbot.types import Found, Language, Place, Reading, Slot, Span
 
@@ -137,7 +137,7 @@ class _Check:
 
     def _title(self, start: int, end: int, _value: str) -> Found[str] | None:
         words = " ".join(self._text.quote(start, end).split())
-        if not 1 < len(words) <= MOST_TITLE:
+        if len(words) > MOST_TITLE or not WORD.search(words):
             return None
         return Found(value=words[:1].upper() + words[1:], span=self._text.span(start, end))
 

@@ -154,7 +154,8 @@ def _after(match: re.Match[str], language: Vocabulary, now: datetime) -> date | 
         return (now + timedelta(hours=count)).date()
     if unit in {"day", "week"}:
         return now.date() + timedelta(days=count * (7 if unit == "week" else 1))
-    return _months_on(now.date(), int(count * (12 if unit == "year" else 1)))
+    months = count * (12 if unit == "year" else 1)
+    return _months_on(now.date(), int(months)) if months == int(months) else None
 
 
 def _count(said: str | None, language: Vocabulary) -> float:

@@ -45,17 +45,10 @@ def without_orders(text: Text) -> Text:
     return text.without(*hidden, *tags)
 
 
-def has_orders(text: Text) -> bool:
-    """Whether a text tells the chatbot what to do instead of its work."""
-    return without_orders(text).folded != text.folded
-
-
 def _round(folded: str, start: int, end: int) -> tuple[int, int]:
     """The quotation that an order stands in, else its sentence."""
     for match in _QUOTED.finditer(folded):
         if match.start() < start < match.end():
             return match.span()
-    for first, last in clauses.sentences(folded):
-        if first <= start < last:
-            return first, max(last, end)
-    return start, end
+    first, last = next(one for one in clauses.sentences(folded) if one[0] <= start < one[1])
+    return first, max(last, end)

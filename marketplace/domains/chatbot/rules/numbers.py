@@ -107,9 +107,7 @@ def _number(run: list[re.Match[str]], language: Vocabulary) -> Iterator[Number]:
 
 
 def _word(match: re.Match[str], language: Vocabulary) -> str:
-    """The number word of a match without what may be written before it."""
-    said = match[0]
-    for word in (said, *(said[cut:] for cut in range(1, 4))):
-        if word in language.numbers or word in language.multipliers:
-            return word
-    return re.sub(" +", " ", said)
+    """The number word of a match without what may be written to it, and without doubled spaces."""
+    said = re.sub(" +", " ", match[0])
+    cuts = (said[cut:] for cut in range(len(said)))
+    return next(word for word in cuts if word in language.numbers or word in language.multipliers)

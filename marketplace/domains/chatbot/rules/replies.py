@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 from marketplace.domains.chatbot.rules.drafts import is_foreign, missing_from
 from marketplace.domains.chatbot.rules.intents import Intent
 from marketplace.domains.chatbot.rules.reading import Heard
+from marketplace.domains.chatbot.rules.spelling import is_near
+from marketplace.domains.chatbot.rules.text import fold
 from marketplace.domains.chatbot.types import Budget, Draft, Filled, Language, Place, Slot
 
 _EXAMPLES = ("cleaning", "plumbing", "moving-delivery", "translation", "design", "web-development")
@@ -54,6 +56,12 @@ def summary(draft: Draft, *, language: Language, currency: str) -> str:
     """The whole of a draft in a line."""
     phrases = _Phrases(language, currency)
     return phrases.listed(phrases.facts(draft))
+
+
+def _city(city: Filled[str]) -> str:
+    """A city as it was called, but spelt right."""
+    is_misspelt = fold(city.text) != fold(city.value) and is_near(fold(city.text), fold(city.value))
+    return city.value if is_misspelt else city.text
 
 
 def _joined(*sentences: str) -> str:
@@ -100,7 +108,7 @@ class _Phrases:
             (draft.title if is_whole else None, lambda one: self.say("fact_title", title=one.value)),
             (draft.category, lambda one: self._category(one.value)),
             (None if draft.city else draft.place, lambda one: self._place(one.value)),
-            (draft.city, lambda one: self.say("fact_city", city=one.text)),
+            (draft.city, lambda one: self.say("fact_city", city=_city(one))),
             (draft.budget, lambda one: self.say("fact_budget", amount=self._amount(one.value))),
             (draft.deadline, lambda one: self.say("fact_deadline", day=self._day(one.value))),
         ]

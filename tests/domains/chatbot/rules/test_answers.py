@@ -90,6 +90,8 @@ def test_what_a_model_points_at_is_read_by_the_rules():
         ("a plumber", {"deadline": ("plumber", "not a day")}),
         ("a plumber", {"deadline": ("plumber", "2040-01-01")}),
         ("a plumber", {"title": ("a", None)}),
+        ("a plumber " * 20, {"title": ("a plumber " * 20, None)}),
+        ("a !! plumber", {"title": ("!!", None)}),
         ("a plumber", {"colour": ("plumber", "red")}),
         ("not in Paris", {"city": ("Paris", "Paris")}),
         ("it cost me 500 dollars", {"budget": ("500 dollars", 500)}),

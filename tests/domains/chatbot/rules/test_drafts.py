@@ -84,6 +84,10 @@ def test_a_budget_in_another_currency_is_not_the_platforms(said, price):
     assert (Slot.BUDGET in missing_from(whole, "USD")) is (price is None)
 
 
+def test_a_currency_without_cents_has_no_price_with_cents():
+    assert price_of(draft("a logo for 10.50 yen"), "JPY") is None
+
+
 def test_a_draft_in_the_currency_that_was_said_has_a_price():
     assert str(price_of(draft("a logo for 300 euros"), "EUR")) == "300.00"
     assert price_of(draft("a logo for 300 euros"), "EUR").minor == Decimal(30_000)

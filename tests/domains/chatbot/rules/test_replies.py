@@ -92,6 +92,11 @@ def test_people_are_answered_in_their_language(language, said, reply):
     assert talk(said, language=language)[0] == [reply]
 
 
+@pytest.mark.parametrize(("said", "city"), [("Ciaro", "Cairo"), ("Cairo", "Cairo"), ("cairo", "cairo")])
+def test_a_misspelt_city_is_shown_as_it_was_understood(said, city):
+    assert talk(f"I need a plumber in {said}")[0][0].startswith(f"Noted: plumbing, in {city}.")
+
+
 def test_a_range_and_a_least_are_shown_as_they_were_said():
     assert "a budget of 100–200 USD" in talk("a logo for 100 to 200 dollars")[0][0]
     assert "a budget of 100+ USD" in talk("a logo for at least 100 dollars")[0][0]
