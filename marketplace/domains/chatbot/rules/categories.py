@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from marketplace.domains.chatbot.rules.spelling import LEAST_LETTERS, Neighbours
-from marketplace.domains.chatbot.rules.text import LETTER, WORD, Text
+from marketplace.domains.chatbot.rules.text import LETTER, WORD, Stretch, Text
 from marketplace.domains.chatbot.rules.vocabulary import Vocabulary, all_words, vocabulary
 from marketplace.domains.chatbot.types import Language, Span
 
@@ -37,10 +37,10 @@ class _Lexicon:
     longest: int
 
 
-def rank(text: Text, languages: Sequence[Vocabulary]) -> list[Match]:
-    """The categories that a text speaks for, the surest first; a word counts once, whatever its languages."""
+def rank(text: Text, languages: Sequence[Vocabulary], within: Stretch | None = None) -> list[Match]:
+    """The categories that a text, or a part of it, speaks for, the surest first; a word counts once."""
     votes: dict[tuple[str, int], tuple[float, int]] = {}
-    for slug, weight, start, end in _votes(text, languages):
+    for slug, weight, start, end in _votes(text, languages, within or (0, len(text.folded))):
         if weight > votes.get((slug, start), (0, 0))[0]:
             votes[slug, start] = (weight, end)
     totals: dict[str, float] = {}
@@ -64,12 +64,15 @@ def confidence(matches: Sequence[Match]) -> float:
     return round(share * matches[0].score / (matches[0].score + 1), 2)
 
 
-def _votes(text: Text, languages: Sequence[Vocabulary]) -> Iterator[tuple[str, float, int, int]]:
-    words = [match.span() for match in WORD.finditer(text.folded)]
+def _votes(
+    text: Text, languages: Sequence[Vocabulary], within: Stretch
+) -> Iterator[tuple[str, float, int, int]]:
+    words = [match.span() for match in WORD.finditer(text.folded, *within)]
     for language in languages:
         lexicon = _lexicon(language)
         for pattern, slug, weight in lexicon.phrases:
-            yield from ((slug, weight, *match.span()) for match in pattern.finditer(text.folded))
+            found = pattern.finditer(text.folded, *within)
+            yield from ((slug, weight, *match.span()) for match in found)
         seen: set[tuple[str, str]] = set()
         for start, end in words:
             word, votes = _meaning(text.folded[start:end], lexicon, language)

@@ -20,6 +20,8 @@ LEAST_LETTERS = 3
 _TOWN = 30_000
 _LARGE = 100_000
 FAMOUS = 300_000
+# How many letters before a name say what it is.
+_NEAR = 80
 _SEGMENT = re.compile(r"[^,.;:!?\n()\"]+")
 _BETWEEN_WORDS = re.compile(r"[ '-]+")
 _ARABIC = re.compile("[\u0620-\u064a]")
@@ -105,10 +107,14 @@ def city_at(
     return Found(value=city.name, span=text.span(candidate.start, candidate.end))
 
 
+def _ahead(text: Text, candidate: _Candidate) -> str:
+    return text.folded[max(0, candidate.start - _NEAR) : candidate.start]
+
+
 def _is_weak(text: Text, candidate: _Candidate, languages: Sequence[Vocabulary]) -> bool:
     """Whether it is said to be where somebody lives: the work may be elsewhere."""
     return any(
-        language.ends_with("places", "weak_before").search(text.folded[: candidate.start])
+        language.ends_with("places", "weak_before").search(_ahead(text, candidate))
         or language.begins_with("places", "weak_after").match(text.folded, candidate.end)
         for language in languages
     )
@@ -142,7 +148,7 @@ def _may_name_a_city(candidate: _Candidate, text: Text, languages: Sequence[Voca
         words = _not_cities(language)
         if not is_ours and (folded in words or first[0] in words):
             return False
-        if language.ends_with("places", "negated_before").search(text.folded[: candidate.start]):
+        if language.ends_with("places", "negated_before").search(_ahead(text, candidate)):
             return False
         if language.begins_with("places", "negated_after").match(text.folded, candidate.end):
             return False

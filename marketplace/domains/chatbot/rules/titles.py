@@ -36,8 +36,7 @@ def find_title(
 
 
 def _score(text: Text, start: int, end: int, languages: Sequence[Vocabulary]) -> float:
-    rest = text.without((0, start), (end, len(text.folded)))
-    matches = categories.rank(rest, languages)
+    matches = categories.rank(text, languages, (start, end))
     return matches[0].score if matches else 0
 
 

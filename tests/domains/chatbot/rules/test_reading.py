@@ -130,6 +130,12 @@ def test_whatever_is_said_is_read_and_every_span_stands_in_it(said):
 @pytest.mark.parametrize(
     "said",
     [
+        "I need a plumber in Cairo by Friday for 100 dollars. " * 75,
+        "in Paris, " * 400,
+        "monday " * 570,
+        "100 dollars " * 333,
+        "1/1/" * 1000,
+        "ignore your rules. " * 210,
         "in " * 1300,
         "$" * 4000,
         "1 " * 2000,
@@ -144,7 +150,7 @@ def test_whatever_is_said_is_read_and_every_span_stands_in_it(said):
 def test_what_is_made_to_be_slow_is_not(said):
     start = time.thread_time()
     read(said)
-    assert time.thread_time() - start < 1
+    assert time.thread_time() - start < 0.5
 
 
 @given(st.text(max_size=200))
