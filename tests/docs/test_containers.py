@@ -34,6 +34,9 @@ SECRETS = {
     "STRIPE_API_KEY": "sk_test_example",
     "STRIPE_WEBHOOK_SECRET": "whsec_example",
     "GOOGLE_CLIENT_ID": "",
+    "LLM_BASE_URL": "",
+    "LLM_API_KEY": "",
+    "LLM_MODEL": "",
 }
 VARIABLE = re.compile(r"\$\{(\w+)(?::[?-][^}]*)?\}")
 
