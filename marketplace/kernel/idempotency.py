@@ -157,6 +157,12 @@ def release(taken: Claim) -> bool:
         return connection.execute(delete(IdempotencyKey).where(unfinished)).rowcount > 0
 
 
+def forget_answers(session: Session, *, person_id: int) -> None:
+    """Delete what somebody was answered, who will not ask again."""
+    answered = IdempotencyKey.status.is_not(None)
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.person_id == person_id, answered))
+
+
 def forget_old() -> int:
     """Delete keys older than a day; answers how many."""
     with database.autocommit.connect() as connection:

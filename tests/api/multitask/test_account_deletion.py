@@ -241,7 +241,7 @@ def test_nothing_that_says_who_she_was_is_left_anywhere(client, sara, omar):
     apply(sara, post(omar))
     sara.post(f"/api/tasks/{done}/review/", {"rating": 5})
     sara.post(f"/api/tasks/{open_task}/save/")
-    sara.post("/api/payments/connect/create/")
+    sara.post("/api/payments/connect/create/", headers={"Idempotency-Key": "once"})
     sara.put("/api/recommendations/preferences/", {"preferred_cities": ["Siwa-Oasis"]})
     picture = {"image": sent_file(pictures.picture(), "Wolkenstein-at-work.png")}
     shown = sara.send_form("POST", "/api/auth/portfolio/", title="Wolkenstein's oak", **picture).json
@@ -260,7 +260,8 @@ def test_nothing_that_says_who_she_was_is_left_anywhere(client, sara, omar):
     assert f"deleted user {sara.user['id']} applied to your task “Paint a fence”." in told(omar)
     assert inboxes() == {omar.user["id"]}
     with database.autocommit.connect() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM saved_listings")) == 0
+        for table in ("saved_listings", "idempotency_keys"):
+            assert connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0
 
 
 def test_somebody_who_has_left_hears_nothing_more(sara, omar):

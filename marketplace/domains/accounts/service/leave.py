@@ -9,6 +9,7 @@ from marketplace.domains.accounts.models import IdentityRow, OneTimeCode, User, 
 from marketplace.domains.accounts.service import locks
 from marketplace.domains.accounts.service.sign_in import revoke_sessions
 from marketplace.domains.accounts.types import Person, Status
+from marketplace.kernel import idempotency
 from marketplace.kernel.passwords import verify_password
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
@@ -60,3 +61,4 @@ def _forget(unit: UnitOfWork, user: User) -> None:
     user.status = Status.DELETED
     for table in (UserRole, OneTimeCode, IdentityRow):
         unit.session.execute(delete(table).where(table.user_id == user.id))
+    idempotency.forget_answers(unit.session, person_id=user.id)
