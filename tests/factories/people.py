@@ -16,7 +16,7 @@ _numbers = count(1)
 
 def person(*roles, username=None, **names):
     """Somebody new who is both client and freelancer, or what is asked."""
-    name = username or f"person{next(_numbers)}"
+    name = username or f"user{next(_numbers)}"
     account = accounts.create_person(
         Registration(
             username=name,

@@ -291,6 +291,12 @@ def fill_freelancers_for_task(world: World, rows: int) -> str:
     return f"/api/recommendations/freelancers/{FIRST}/"
 
 
+def fill_people(world: World, rows: int) -> str:
+    """The people whom everybody may find; who has no role is not among them."""
+    world.fill(rows, *FREELANCERS, "DELETE FROM user_roles WHERE user_id IN (:sara, :omar)")
+    return "/api/auth/users/"
+
+
 def given(path: str) -> Callable[[World, int], str]:
     """A list whose rows are the catalogue's."""
     return lambda _world, _rows: path
@@ -298,6 +304,7 @@ def given(path: str) -> Callable[[World, int], str]:
 
 LISTS: Mapping[str, Listed] = {
     "/api/auth/portfolio/": Listed(fill_portfolio, queries=4),
+    "/api/auth/users/": Listed(fill_people, queries=6),
     "/api/auth/users/{username}/portfolio/": Listed(fill_shown_portfolio, queries=5),
     "/api/chatbot/sessions/": Listed(fill_talks, queries=3),
     "/api/messaging/conversations/": Listed(fill_conversations, queries=4),
