@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 INSTALL := $(VENV) -m pip install --disable-pip-version-check --no-input --require-hashes
 LOCK := $(VENV) -m uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 MAKEFLAGS += --no-print-directory
 .PHONY: run test check coverage eval lock
