@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
@@ -50,8 +51,7 @@ class Doorkeeper:
 
 def mount(app: Flask, *, authenticate: Callable[[str, str], bool], redis: Callable[[], Redis]) -> None:
     """Show the queues in `redis()` to whom `authenticate(email, password)` lets in."""
-    # Only an attempt that has to be checked counts: a remembered login may poll as often as it likes.
-    doorkeeper = Doorkeeper(limited("sign_in")(authenticate))
+    doorkeeper = Doorkeeper(partial(_attempt, authenticate))
 
     def guard() -> Response | None:
         if not _is_dashboard():
@@ -71,6 +71,13 @@ def mount(app: Flask, *, authenticate: Callable[[str, str], bool], redis: Callab
     app.url_build_error_handlers.append(_icon)
     app.config["RQ_DASHBOARD_REDIS_URL"] = ("Redis",)
     app.config["RQ_DASHBOARD_POLL_INTERVAL"] = POLL_INTERVAL_MS
+
+
+# Only an attempt that has to be checked counts: a remembered login may poll as often as it likes. Decorated once
+# and not at each mounting: the limiter knows a function by its name, and would count it once more each time.
+@limited("sign_in")
+def _attempt(authenticate: Callable[[str, str], bool], email: str, password: str) -> bool:
+    return authenticate(email, password)
 
 
 def _icon(error: Exception, endpoint: str, _values: dict[str, Any]) -> str:
