@@ -209,6 +209,7 @@ def emptying(owner):
             # The ledger refuses to be emptied by triggers, which even its owner has to put to sleep.
             "SET session_replication_role = replica",
             *(f"DELETE FROM {table}" for table in reversed(tables)),
+            "DELETE FROM skills WHERE NOT is_listed",
             *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
             "RESET session_replication_role",
         ]

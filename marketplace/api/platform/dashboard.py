@@ -73,8 +73,8 @@ def mount(app: Flask, *, authenticate: Callable[[str, str], bool], redis: Callab
     app.config["RQ_DASHBOARD_POLL_INTERVAL"] = POLL_INTERVAL_MS
 
 
-# Only an attempt that has to be checked counts: a remembered login may poll as often as it likes. Decorated once
-# and not at each mounting: the limiter knows a function by its name, and would count it once more each time.
+# Only an attempt that has to be checked counts: a remembered login may poll as often as it likes. Decorated
+# once and not at each mounting: the limiter knows a function by its name, and would count more each time.
 @limited("sign_in")
 def _attempt(authenticate: Callable[[str, str], bool], email: str, password: str) -> bool:
     return authenticate(email, password)

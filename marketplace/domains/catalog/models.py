@@ -1,6 +1,6 @@
 """The tables of the catalogue."""
 
-from sqlalchemy import Double, ForeignKey, Index
+from sqlalchemy import Double, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.database import Base
@@ -18,13 +18,16 @@ class CategoryRow(Base):
 
 
 class SkillRow(Base):
-    """Something that people are good at; ids never change."""
+    """Something that people are good at; ids never change, and what people named themselves is not listed."""
 
     __tablename__ = "skills"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(unique=True)
+    id: Mapped[int] = mapped_column(primary_key=True, server_default=text("nextval('named_skills')"))
+    name: Mapped[str]
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+    is_listed: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    __table_args__ = (Index("uq_skills_name", text("lower(name)"), unique=True),)
 
 
 class ServiceOfferingRow(Base):

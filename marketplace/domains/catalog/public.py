@@ -21,6 +21,7 @@ from marketplace.domains.catalog.service.choose import (
     get_skills,
 )
 from marketplace.domains.catalog.service.load import load
+from marketplace.domains.catalog.service.name import name_skills
 from marketplace.domains.catalog.types import Category, City, Contents, ServiceOffering, Skill
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "list_service_offerings",
     "list_skills",
     "load",
+    "name_skills",
     "search_cities",
     "skills",
 ]

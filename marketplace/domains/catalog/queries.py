@@ -55,17 +55,18 @@ def categories() -> Mapping[int, Category]:
 
 
 def skills() -> Mapping[int, Skill]:
-    """Every skill by id, in the order of their ids."""
+    """Every listed skill by id, in the order of their ids."""
     with reading() as connection:
-        rows = connection.execute(_SKILL.order_by(SkillRow.id)).mappings().all()
+        rows = connection.execute(_SKILL.where(SkillRow.is_listed).order_by(SkillRow.id)).mappings().all()
     return {row["id"]: Skill(**row) for row in rows}
 
 
 def list_skills(page: PageRequest) -> Page[Skill]:
-    """One page of the skills, by id."""
+    """One page of the listed skills, by id."""
+    listed = _SKILL.where(SkillRow.is_listed)
     with reading() as connection:
-        total = connection.scalar(select(func.count()).select_from(SkillRow)) or 0
-        rows = connection.execute(_paged(_SKILL.order_by(SkillRow.id), page)).mappings().all()
+        total = connection.scalar(select(func.count()).select_from(listed.subquery())) or 0
+        rows = connection.execute(_paged(listed.order_by(SkillRow.id), page)).mappings().all()
     return Page(items=[Skill(**row) for row in rows], total=total, request=page)
 
 
@@ -74,6 +75,14 @@ def find_skills(skill_ids: Collection[int]) -> Mapping[int, Skill]:
     with reading() as connection:
         rows = connection.execute(_SKILL.where(SkillRow.id.in_(set(skill_ids)))).mappings().all()
     return {row["id"]: Skill(**row) for row in rows}
+
+
+def find_skills_by_name(names: Collection[str]) -> Mapping[str, Skill]:
+    """Those of these names that are skills, whatever their case: the skill by its name in small letters."""
+    wanted = {name.lower() for name in names}
+    with reading() as connection:
+        rows = connection.execute(_SKILL.where(func.lower(SkillRow.name).in_(wanted))).mappings().all()
+    return {row["name"].lower(): Skill(**row) for row in rows}
 
 
 def list_service_offerings(page: PageRequest) -> Page[ServiceOffering]:

@@ -171,7 +171,7 @@ def test_what_somebody_did_speaks_for_what_is_like_it(omar, lina):
     assert found(lina) == [like, tap]
     row = row_of(lina, like)
     assert row["match_score"] > row_of(lina, tap)["match_score"] + 0.2
-    assert row["reason"] == "Like Web development tasks you chose before"
+    assert row["reason"] == "Like Web Development tasks you chose before"
 
 
 def test_saving_a_task_says_something_too_and_fades(omar, lina):
