@@ -1,6 +1,7 @@
 """What others may ask of profiles."""
 
 from marketplace.domains.profiles.queries import (
+    conditions_of,
     get_introduction,
     get_preferences,
     list_skills,
@@ -24,6 +25,7 @@ from marketplace.domains.profiles.service.prefer import change_preferences
 from marketplace.domains.profiles.service.skills import replace_skills
 from marketplace.domains.profiles.types import (
     Changes,
+    Conditions,
     Introduction,
     Missing,
     Place,
@@ -33,6 +35,7 @@ from marketplace.domains.profiles.types import (
 __all__ = [
     "AvatarChange",
     "Changes",
+    "Conditions",
     "Introduced",
     "Introduction",
     "ItemChanges",
@@ -43,6 +46,7 @@ __all__ = [
     "add_item",
     "change_item",
     "change_preferences",
+    "conditions_of",
     "forget_person",
     "get_introduction",
     "get_item",

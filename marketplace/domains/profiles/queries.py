@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import BigInteger, Row, Select, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.domains.catalog.public import SKILLS, Skill
@@ -16,7 +16,7 @@ from marketplace.domains.profiles.models import (
     PortfolioItem,
     ProfileRow,
 )
-from marketplace.domains.profiles.types import Introduction, Item, Place, Preferences
+from marketplace.domains.profiles.types import Conditions, Introduction, Item, Place, Preferences
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
@@ -39,6 +39,14 @@ _PROFILE = select(
     _gathered(PersonCategory.category_id, PersonCategory.person_id).label("category_ids"),
     _gathered(PersonOffering.offering_id, PersonOffering.person_id).label("offering_ids"),
 )
+_CONDITIONS = select(
+    ProfileRow.person_id,
+    ProfileRow.cities,
+    ProfileRow.places,
+    ProfileRow.min_budget_minor,
+    ProfileRow.max_budget_minor,
+    ProfileRow.budget_currency,
+).where((ProfileRow.cities != []) | (ProfileRow.places != []) | ProfileRow.budget_currency.is_not(None))
 _SKILL = select(SKILLS.c.id, SKILLS.c.name, SKILLS.c.category_id).join(
     PersonSkill, PersonSkill.skill_id == SKILLS.c.id
 )
@@ -86,6 +94,16 @@ def get_preferences(*, person_id: int) -> Preferences:
     return preferences_of([person_id])[person_id]
 
 
+def conditions_of(person_ids: Collection[int]) -> Mapping[int, Conditions]:
+    """Where and for how much each of these people works, in one query."""
+    found = dict.fromkeys(person_ids, Conditions())
+    if found:
+        ids = literal(list(found), ARRAY(BigInteger))
+        rows = _execute(_CONDITIONS.where(ProfileRow.person_id == any_(ids)))
+        found |= {row.person_id: Conditions(**_said(row)) for row in rows}
+    return found
+
+
 def get_introduction(*, person_id: int) -> Introduction:
     """How far somebody has come in introducing themselves."""
     rows = _execute(_PROFILE.where(ProfileRow.person_id == person_id))
@@ -128,14 +146,16 @@ def _execute(query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]
 
 
 def _preferences(row: Row[Any]) -> Preferences:
-    return Preferences(
-        category_ids=row.category_ids,
-        offering_ids=row.offering_ids,
-        cities=row.cities,
-        places=[Place(place) for place in row.places],
-        min_budget=_budget(row.min_budget_minor, row.budget_currency),
-        max_budget=_budget(row.max_budget_minor, row.budget_currency),
-    )
+    return Preferences(category_ids=row.category_ids, offering_ids=row.offering_ids, **_said(row))
+
+
+def _said(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "cities": row.cities,
+        "places": [Place(place) for place in row.places],
+        "min_budget": _budget(row.min_budget_minor, row.budget_currency),
+        "max_budget": _budget(row.max_budget_minor, row.budget_currency),
+    }
 
 
 def _budget(minor: int | None, currency: str | None) -> Money | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Account, Person, Role
-from marketplace.domains.catalog import public as catalog
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import PersonView, Standing
 from marketplace.domains.listings import public as listings
@@ -16,19 +15,22 @@ from marketplace.domains.recommendations.service.documents import documents_of, 
 from marketplace.domains.recommendations.service.places import Places
 from marketplace.domains.recommendations.service.weigh import (
     Weighed,
+    category_names,
     days_between,
     names_of,
     rating_of,
     reputation_of,
+    skill_names,
     wishes_of,
 )
 from marketplace.domains.recommendations.types import Fit, Likeness, Term, Wanted
 from marketplace.kernel.clock import clock
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
 
 NOTHING_ALIKE = Likeness()
-MOST_ALIKE = 200
-NEWEST = 100
+MOST_ALIKE = 100
+NEWEST = 40
 LAST_TASKS = 5
 
 
@@ -65,17 +67,19 @@ class Worker:
 
 def recommend_freelancers(*, actor: Person, page: PageRequest) -> Page[RecommendedFreelancer]:
     """One page of the freelancers who fit best what the actor last posted."""
-    return _page(need_of_client(actor.id), page)
+    with reading():
+        return _page(need_of_client(actor.id), page)
 
 
 def recommend_freelancers_for_task(
     *, actor: Person, task_id: int, page: PageRequest
 ) -> Page[RecommendedFreelancer]:
     """One page of the freelancers who fit a task of the actor's best; who has applied is marked."""
-    task = listings.get_task(task_id)
-    if task.owner_id != actor.id:
-        raise NotYourTask
-    return _page(need_of_task(task), page)
+    with reading():
+        task = listings.get_task(task_id)
+        if task.owner_id != actor.id:
+            raise NotYourTask
+        return _page(need_of_task(task), page)
 
 
 def rank_freelancers(need: Need) -> Sequence[Weighed[Worker]]:
@@ -111,27 +115,30 @@ def need_of_client(person_id: int) -> Need:
     """What somebody seems to need: what their last tasks did."""
     posted = listings.list_posted(person_id, most=LAST_TASKS)
     on_site = [task for task in posted if task.place is not Place.DIGITAL]
-    home = accounts.get_account(person_id=person_id).city
+    cities = {task.city for task in on_site} if posted else {accounts.get_account(person_id=person_id).city}
     return Need(
         owner_id=person_id,
         terms=_terms_of(posted),
-        cities=frozenset({home} if not posted else {task.city for task in on_site}),
+        cities=frozenset(cities),
         known_ids=deals.hired_by(person_id),
     )
 
 
 def _terms_of(tasks: Collection[Listing]) -> Sequence[Term]:
-    documents = documents_of(tasks)
+    """What tasks are about: as it is stored of those that are open, as it is read in the others."""
+    stored = queries.terms_of_tasks([task.id for task in tasks])
+    documents = documents_of([task for task in tasks if task.id not in stored])
     rarities = rarities_of(documents.values())
-    return rules.pooled([rules.task_terms(document, rarities) for document in documents.values()])
+    read = {key: rules.task_terms(document, rarities) for key, document in documents.items()}
+    return rules.pooled([*stored.values(), *read.values()])
 
 
 def _weigh(need: Need, found: Sequence[Account], alike: Mapping[int, Likeness]) -> Iterator[Weighed[Worker]]:
     now = clock.now()
     ids = [account.id for account in found]
     standings = deals.standings_of(ids)
-    preferences = profiles.preferences_of(ids)
-    wishes = {account.id: wishes_of(account, preferences[account.id]) for account in found}
+    conditions = profiles.conditions_of(ids)
+    wishes = {account.id: wishes_of(account, conditions[account.id]) for account in found}
     places = Places(need.cities, *(wish.homes for wish in wishes.values()))
     for account in found:
         wish, standing = wishes[account.id], standings[account.id]
@@ -175,8 +182,7 @@ def _page(need: Need, page: PageRequest) -> Page[RecommendedFreelancer]:
 def _reasons(need: Need, shown: Sequence[Weighed[Worker]]) -> Iterator[str]:
     ids = [weighed.thing.account.id for weighed in shown]
     shared = queries.in_common_with_freelancers(need.terms, ids)
-    skills = {key: skill.name for key, skill in catalog.skills().items()}
-    categories = {key: category.name for key, category in catalog.categories().items()}
+    skills, categories = skill_names(shared.values()), category_names()
     for weighed in shown:
         worker = weighed.thing
         names = {
