@@ -1,4 +1,4 @@
-"""A made-up market in a PostgreSQL of its own: rows written at once, then described by the application itself."""
+"""A made-up market in a PostgreSQL of its own: rows written at once, then described by the application."""
 
 import tempfile
 from collections import Counter
@@ -49,7 +49,7 @@ def running_postgres() -> Iterator[PostgresService]:
 
 @contextmanager
 def empty_market(postgres: PostgresService) -> Iterator[sa.Engine]:
-    """The application connected to a market without anybody in it, until the block ends; answers its owner."""
+    """The application connected to a market without anybody in it, until the block ends; yields its owner."""
     database.dispose()
     server = _engine(postgres.owner_url, "postgres")
     with server.connect() as connection:
@@ -99,7 +99,10 @@ class _Rows:
         people, clients = self._market.freelancers.values(), self._market.client_ids
         return {
             User: [
-                *(self._user(person.id, person.joined_days_ago, person.city, person.bio) for person in people),
+                *(
+                    self._user(person.id, person.joined_days_ago, person.city, person.bio)
+                    for person in people
+                ),
                 *(self._user(client_id, CLIENTS_JOINED_DAYS_AGO) for client_id in clients),
             ],
             UserRole: [
@@ -111,7 +114,9 @@ class _Rows:
                 {"person_id": person.id, "skill_id": key} for person in people for key in person.skill_ids
             ],
             PersonCategory: [
-                {"person_id": person.id, "category_id": key} for person in people for key in person.category_ids
+                {"person_id": person.id, "category_id": key}
+                for person in people
+                for key in person.category_ids
             ],
             ListingRow: [self._listing(task) for task in self._market.tasks.values()],
             SavedListing: [self._saved(deed) for deed in self._market.deeds if deed.kind == "saved"],

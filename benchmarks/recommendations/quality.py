@@ -2,98 +2,93 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from benchmarks.recommendations.baselines import Baselines
-from benchmarks.recommendations.metrics import ndcg
+from benchmarks.recommendations.calls import (
+    FIRST_PAGE,
+    freelancers_for_client,
+    freelancers_for_task,
+    tasks_for_freelancer,
+)
+from benchmarks.recommendations.metrics import interval, mean, ndcg
 from benchmarks.recommendations.world import World
-from marketplace.domains.accounts.public import Person, Role
-from marketplace.domains.recommendations import public as recommendations
-from marketplace.kernel.pages import PageRequest
 
 OURS = "ours"
-DEPTH = 10
-FIRST_PAGE = PageRequest(number=1, size=DEPTH)
 
-Gains = Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Direction:
-    """One kind of recommendation: what is truly relevant, what we answer, what the baselines would."""
-
-    name: str
-    asked: Sequence[int]
-    relevance: Callable[[int], Mapping[int, int]]
-    answer: Callable[[int], Sequence[int]]
-    baselines: Callable[[int], Mapping[str, Sequence[int]]]
-
-    def measure(self) -> Gains:
-        """NDCG@10 of each ranking for everybody who is asked for, in the same order."""
-        gains: dict[str, list[float]] = {}
-        for asked in self.asked:
-            relevance = self.relevance(asked)
-            for name, ranking in {OURS: self.answer(asked), **self.baselines(asked)}.items():
-                gains.setdefault(name, []).append(ndcg(ranking, relevance, DEPTH))
-        return gains
+Relevance = Callable[[int], Mapping[int, int]]
+Answer = Callable[[int], Sequence[int]]
+Answers = Callable[[int], Mapping[str, Sequence[int]]]
 
 
-def directions(world: World, seed: int, most: int) -> list[Direction]:
-    """The three kinds of recommendation in a market that the database is filled with, asked for by some."""
-    chance, market = random.Random(seed), world.market
-    baselines = Baselines(market)
-    owners = {task.owner_id for task in market.tasks.values()}
+@dataclass(kw_only=True)
+class Comparison:
+    """NDCG@10 of each ranking in each market, of everybody who was asked, in the same order."""
+
+    title: str
+    gains: dict[str, list[list[float]]] = field(default_factory=dict)
+
+    def add_market(
+        self, asked: Sequence[int], relevance: Relevance, ours: Answer, baselines: Answers
+    ) -> None:
+        """Ask for recommendations for some in one more market."""
+        for found in self.gains.values():
+            found.append([])
+        for one in asked:
+            truth = relevance(one)
+            for name, ranking in {OURS: ours(one), **baselines(one)}.items():
+                gain = ndcg(ranking, truth, FIRST_PAGE.size)
+                self.gains.setdefault(name, [[]])[-1].append(gain)
+
+    def mean_of(self, name: str) -> float:
+        """The mean of a ranking over all who were asked."""
+        return mean([gain for market in self.gains[name] for gain in market])
+
+    @property
+    def best_baseline(self) -> str:
+        """The best of what we are to beat."""
+        return max((name for name in self.gains if name != OURS), key=self.mean_of)
+
+    @property
+    def lead(self) -> float:
+        """How far we are ahead of the best baseline."""
+        return self.mean_of(OURS) - self.mean_of(self.best_baseline)
+
+    @property
+    def lead_interval(self) -> tuple[float, float]:
+        """Where that lies with 95 % confidence, each person being compared with themselves."""
+        pairs = zip(self.gains[OURS], self.gains[self.best_baseline], strict=True)
+        return interval([[one - other for one, other in zip(*market, strict=True)] for market in pairs])
+
+
+def comparisons() -> list[Comparison]:
+    """A comparison of each kind of recommendation, still without a market."""
+    return [
+        Comparison(title="Tasks for a freelancer"),
+        Comparison(title="Freelancers for a task"),
+        Comparison(title="Freelancers for a client"),
+    ]
+
+
+def add_market(compared: Sequence[Comparison], world: World, *, seed: int, most: int) -> None:
+    """Ask for each kind of recommendation, `most` times, in a market that the database is filled with."""
+    chance, market, baselines = random.Random(seed), world.market, Baselines(world.market)
     open_tasks = [key for key, task in market.tasks.items() if task.is_open]
+    owners = sorted({task.owner_id for task in market.tasks.values()})
 
     def some(ids: Sequence[int]) -> list[int]:
         return sorted(chance.sample(ids, min(most, len(ids))))
 
-    return [
-        Direction(
-            name="tasks for a freelancer",
-            asked=some(list(market.freelancers)),
-            relevance=world.grades_of_tasks,
-            answer=tasks_for,
-            baselines=baselines.tasks_for,
-        ),
-        Direction(
-            name="freelancers for a task",
-            asked=some(open_tasks),
-            relevance=world.grades_for_task,
-            answer=lambda task_id: freelancers_for_task(task_id, market.tasks[task_id].owner_id),
-            baselines=baselines.freelancers_for_task,
-        ),
-        Direction(
-            name="freelancers for a client",
-            asked=some(sorted(owners)),
-            relevance=world.grades_for_client,
-            answer=freelancers_for_client,
-            baselines=baselines.freelancers_for_client,
-        ),
-    ]
+    def ours_for_task(task_id: int) -> Sequence[int]:
+        return freelancers_for_task(task_id, market.tasks[task_id].owner_id)
 
-
-def tasks_for(freelancer_id: int) -> list[int]:
-    """The tasks on the first page for a freelancer."""
-    page = recommendations.recommend_tasks(actor=_person(freelancer_id, Role.FREELANCER), page=FIRST_PAGE)
-    return [item.task.listing.id for item in page.items]
-
-
-def freelancers_for_task(task_id: int, owner_id: int) -> list[int]:
-    """The freelancers on the first page for a task."""
-    page = recommendations.recommend_freelancers_for_task(
-        actor=_person(owner_id, Role.CLIENT), task_id=task_id, page=FIRST_PAGE
+    tasks, for_task, for_client = compared
+    tasks.add_market(
+        some(list(market.freelancers)), world.grades_of_tasks, tasks_for_freelancer, baselines.tasks_for
     )
-    return [item.freelancer.account.id for item in page.items]
-
-
-def freelancers_for_client(client_id: int) -> list[int]:
-    """The freelancers on the first page for a client."""
-    page = recommendations.recommend_freelancers(actor=_person(client_id, Role.CLIENT), page=FIRST_PAGE)
-    return [item.freelancer.account.id for item in page.items]
-
-
-def _person(number: int, role: Role) -> Person:
-    return Person(
-        id=number, username=f"person{number}", roles=frozenset({role}), session_id=0, face="multitask"
+    for_task.add_market(
+        some(open_tasks), world.grades_for_task, ours_for_task, baselines.freelancers_for_task
+    )
+    for_client.add_market(
+        some(owners), world.grades_for_client, freelancers_for_client, baselines.freelancers_for_client
     )

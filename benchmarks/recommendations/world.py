@@ -1,15 +1,15 @@
 """A made-up market whose people have hidden tastes.
 
-Nobody sees a taste, a need, or what a task truly is: each is a mixture of topics. What the application sees are
-noisy observations of them: words drawn from the topics between everyday words, skills and categories that the
-topics make likely and that are sometimes plainly wrong, and what people did with the few tasks they came
+Nobody sees a taste, a need, or what a task truly is: each is a mixture of topics. What the application sees
+are noisy observations of them: words drawn from the topics between everyday words, skills and categories that
+the topics make likely and that are sometimes plainly wrong, and what people did with the few tasks they came
 across, for which pay and chance were reasons too. What a person would truly like is computed from what is
 hidden and from nothing else: `liking`, `worth` and `use` are given nothing that a ranking reads.
 """
 
 import math
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -29,7 +29,7 @@ MANNERS = 3
 CLIENT_TOPICS = 4
 OPEN_FOR_DAYS = 30
 HISTORY_DAYS = 180
-APPLIES_ABOVE, SAVES_ABOVE = 0.55, 0.4
+APPLIES_ABOVE, SAVES_ABOVE, SAVES_SHARE = 0.55, 0.4, 0.5
 GRADES = ((0.01, 3), (0.03, 2), (0.08, 1))
 
 
@@ -91,7 +91,7 @@ def grades(utilities: Mapping[int, float]) -> dict[int, int]:
 
 @dataclass(kw_only=True)
 class World:
-    """A market and what is hidden in it: the tastes of freelancers, the natures of tasks, the needs of clients."""
+    """A market and what is hidden in it: tastes of freelancers, natures of tasks, needs of clients."""
 
     market: Market
     tastes: dict[int, Taste] = field(default_factory=dict)
@@ -189,10 +189,10 @@ class _Observer:
         return Freelancer(
             id=number,
             bio="" if chance.random() < 0.15 else self._text(taste.topics, chance.randint(12, 35)),
-            skill_ids=self._skill_ids(
-                taste.topics, 0 if chance.random() < 0.1 else chance.randint(2, 8)
+            skill_ids=self._skill_ids(taste.topics, 0 if chance.random() < 0.1 else chance.randint(2, 8)),
+            category_ids=sorted(
+                {self._category(taste.topics) for _ in range(chance.choice((0, 0, 1, 2, 3)))}
             ),
-            category_ids=sorted({self._category(taste.topics) for _ in range(chance.choice((0, 0, 1, 2, 3)))}),
             min_budget_minor=round(taste.wage * math.exp(chance.gauss(-0.3, 0.3))) if tells_budget else None,
             joined_days_ago=joined_days_ago,
             city=chance.choice(cities) if cities else "",
@@ -262,30 +262,33 @@ class _Observer:
 
 def _live(world: World, size: Size, chance: random.Random) -> None:
     """Let everybody come across some tasks while they are open, and do what they feel like."""
-    tasks = world.market.tasks
-    fame = list(accumulate(chance.paretovariate(1.5) for _ in tasks))
-    applicants: dict[int, list[int]] = {}
-    for person in world.market.freelancers.values():
-        if chance.random() < IDLE_SHARE:
-            continue
-        taste = world.tastes[person.id]
-        seen = min(len(tasks), round(size.seen_each * math.exp(chance.gauss(0, 0.8))))
-        for task_id in dict.fromkeys(chance.choices(list(tasks), cum_weights=fame, k=seen)):
-            task = tasks[task_id]
-            days_ago = chance.uniform(max(0.0, task.age_days - OPEN_FOR_DAYS), task.age_days)
-            if days_ago > person.joined_days_ago:
-                continue
-            underpaid = max(0.0, math.log(taste.wage / task.price_minor))
-            urge = liking(taste, world.natures[task_id]) - 0.3 * underpaid + chance.gauss(0, 0.2)
-            if urge > APPLIES_ABOVE:
-                world.market.deeds.append(Deed(person.id, task_id, "applied", days_ago))
-                applicants.setdefault(task_id, []).append(person.id)
-            elif urge > SAVES_ABOVE and chance.random() < 0.5:
-                world.market.deeds.append(Deed(person.id, task_id, "saved", days_ago))
-    world.market.deeds.sort(key=lambda deed: -deed.days_ago)
+    market = world.market
+    fame = list(accumulate(chance.paretovariate(1.5) for _ in market.tasks))
+    for freelancer_id in market.freelancers:
+        if chance.random() >= IDLE_SHARE:
+            seen = min(len(fame), round(size.seen_each * math.exp(chance.gauss(0, 0.8))))
+            for task_id in dict.fromkeys(chance.choices(list(market.tasks), cum_weights=fame, k=seen)):
+                market.deeds += _meet(world, freelancer_id, task_id, chance)
+    market.deeds.sort(key=lambda deed: -deed.days_ago)
+    applicants: dict[int, list[int]] = defaultdict(list)
+    for deed in market.deeds:
+        if deed.kind == "applied" and not market.tasks[deed.task_id].is_open:
+            applicants[deed.task_id].append(deed.freelancer_id)
     for task_id, people in applicants.items():
-        if not tasks[task_id].is_open:
-            _choose(world, task_id, people, chance)
+        _choose(world, task_id, people, chance)
+
+
+def _meet(world: World, freelancer_id: int, task_id: int, chance: random.Random) -> list[Deed]:
+    """What somebody does with a task that they come across, if they were there when it was open."""
+    task, taste = world.market.tasks[task_id], world.tastes[freelancer_id]
+    days_ago = chance.uniform(max(0.0, task.age_days - OPEN_FOR_DAYS), task.age_days)
+    underpaid = max(0.0, math.log(taste.wage / task.price_minor))
+    urge = liking(taste, world.natures[task_id]) - 0.3 * underpaid + chance.gauss(0, 0.2)
+    if days_ago > world.market.freelancers[freelancer_id].joined_days_ago or urge < SAVES_ABOVE:
+        return []
+    if urge > APPLIES_ABOVE:
+        return [Deed(freelancer_id, task_id, "applied", days_ago)]
+    return [Deed(freelancer_id, task_id, "saved", days_ago)] if chance.random() < SAVES_SHARE else []
 
 
 def _choose(world: World, task_id: int, people: Sequence[int], chance: random.Random) -> None:
