@@ -1,6 +1,7 @@
 """The fields of request bodies and queries: they refuse what the house cannot store."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -153,12 +154,12 @@ class Flag(fields.Boolean):
 class Choice(Text):
     """One word of a list, whatever its case."""
 
-    def __init__(self, choices: list[str], **options: Any) -> None:
+    def __init__(self, choices: Sequence[str], **options: Any) -> None:
         """Name the words as they are answered."""
         self.choices = {choice.lower(): choice for choice in choices}
         super().__init__(most=64, **options)
         self.metadata = {
-            "enum": choices,
+            "enum": list(choices),
             **{key: value for key, value in self.metadata.items() if "Length" not in key},
         }
 

@@ -1,6 +1,7 @@
 """What others may ask of listings."""
 
-from marketplace.domains.listings.errors import NobodysTask, NotYourTask, TaskNotFound, UnknownTask
+from marketplace.domains.listings.errors import ListingNotFound, NobodysTask, NotYourTask, UnknownTask
+from marketplace.domains.listings.policy import kinds_of
 from marketplace.domains.listings.queries import (
     count_assigned,
     count_listings,
@@ -9,7 +10,6 @@ from marketplace.domains.listings.queries import (
     find_listings,
     has_unfinished,
     list_categories,
-    list_listings,
     list_open,
     list_posted,
     list_saved,
@@ -17,37 +17,43 @@ from marketplace.domains.listings.queries import (
     open_ids,
     saved_among,
     saved_by,
+    skills_of,
     unfinished_of,
 )
 from marketplace.domains.listings.rules import (
+    CLIENT,
     FREELANCER,
+    HOUSE,
     OWNER,
-    TASK,
+    PROCESSES,
+    actors_towards,
     is_completed,
     is_open,
     is_overdue,
     is_unfinished,
     words_of,
 )
-from marketplace.domains.listings.service.delete import delete_task
+from marketplace.domains.listings.service.delete import delete_listing
 from marketplace.domains.listings.service.forget import forget_person
 from marketplace.domains.listings.service.post import (
     count_deal,
-    get_task,
-    keep_task,
-    lock_task,
-    lock_tasks,
-    move_task,
-    post_task,
+    get_listing,
+    keep_listing,
+    lock_listing,
+    lock_listings,
+    move,
+    post,
 )
 from marketplace.domains.listings.service.save import is_saved, save, unsave
+from marketplace.domains.listings.service.search import list_listings
 from marketplace.domains.listings.service.talk import talk_about
-from marketplace.domains.listings.service.update import update_task
+from marketplace.domains.listings.service.update import PictureChange, update
 from marketplace.domains.listings.types import (
     Changes,
     Counts,
     Draft,
     Filters,
+    Kind,
     Listing,
     Order,
     Place,
@@ -56,55 +62,62 @@ from marketplace.domains.listings.types import (
 )
 
 __all__ = [
+    "CLIENT",
     "FREELANCER",
+    "HOUSE",
     "OWNER",
-    "TASK",
+    "PROCESSES",
     "Changes",
     "Counts",
     "Draft",
     "Filters",
+    "Kind",
     "Listing",
+    "ListingNotFound",
     "NobodysTask",
     "NotYourTask",
     "Order",
+    "PictureChange",
     "Place",
     "Saved",
     "Status",
-    "TaskNotFound",
     "UnknownTask",
+    "actors_towards",
     "count_assigned",
     "count_deal",
     "count_listings",
     "count_of_owner",
-    "delete_task",
+    "delete_listing",
     "find_listing",
     "find_listings",
     "forget_person",
-    "get_task",
+    "get_listing",
     "has_unfinished",
     "is_completed",
     "is_open",
     "is_overdue",
     "is_saved",
     "is_unfinished",
-    "keep_task",
+    "keep_listing",
+    "kinds_of",
     "list_categories",
     "list_listings",
     "list_open",
     "list_posted",
     "list_saved",
     "list_service_offerings",
-    "lock_task",
-    "lock_tasks",
-    "move_task",
+    "lock_listing",
+    "lock_listings",
+    "move",
     "open_ids",
-    "post_task",
+    "post",
     "save",
     "saved_among",
     "saved_by",
+    "skills_of",
     "talk_about",
     "unfinished_of",
     "unsave",
-    "update_task",
+    "update",
     "words_of",
 ]
