@@ -139,6 +139,30 @@ class Identifier(fields.Integer):
         return number
 
 
+class Whole(fields.Integer):
+    """A whole number between two bounds, or its decimal string."""
+
+    default_error_messages = {"invalid": "A valid integer is required."}  # noqa: RUF012 - marshmallow's own class attribute
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        """Say the bounds, both of them included."""
+        super().__init__(
+            strict=True,
+            validate=[
+                validate.Range(min=least, error=f"Ensure this value is greater than or equal to {least}."),
+                validate.Range(max=most, error=f"Ensure this value is less than or equal to {most}."),
+            ],
+            **options,
+        )
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,18}", str(value), re.ASCII):
+            raise self.make_error("invalid", input=value)
+        number: int = super()._deserialize(int(value), attr, data, **options)
+        return number
+
+
 class Flag(fields.Boolean):
     """`true` or `false` and nothing that only looks like it."""
 

@@ -12,7 +12,9 @@ from marketplace.api.paging import page_of
 from marketplace.api.plain import NON_FIELD, Input, PlainDialect, flat, name_of
 from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
+from marketplace.domains.deals.errors import UnknownDecision
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.process import WrongState
 from marketplace.kernel.tokens import TokenNotValid
 
 __all__ = [
@@ -43,6 +45,10 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
     accounts.EmailTaken.code: ("email", "This email is already registered."),
     accounts.AlreadyVerified.code: ("error", accounts.AlreadyVerified().sentence),
 }
+# Refusals of the core that stand under a plain `error`.
+_ERRORS = frozenset({WrongState.code, UnknownDecision.code})
+# Where the core calls a field otherwise.
+_FIELDS = {"category": "category_id", "price_max": "budget_max"}
 _PLAIN_TEXTS = frozenset({"error", "detail"})
 
 
@@ -66,8 +72,10 @@ class SkillConnectDialect(PlainDialect):
             return {"detail": "Given token not valid for any token type", "code": TokenNotValid.code}
         if error.code in _SAID_OTHERWISE:
             return self._told(*_SAID_OTHERWISE[error.code])
+        if error.code in _ERRORS:
+            return {"error": error.sentence}
         if error.of_field is not None:
-            return self._told(name_of(error.of_field), error.sentence)
+            return self._told(_FIELDS.get(error.of_field, name_of(error.of_field)), error.sentence)
         return super().refusal(error)
 
     @override

@@ -17,8 +17,23 @@ from marketplace.domains.deals.service.account import (
 )
 from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
-from marketplace.domains.deals.service.delete import delete_task
+from marketplace.domains.deals.service.delete import delete_offer, delete_task
 from marketplace.domains.deals.service.escrow import fund, refund, release
+from marketplace.domains.deals.service.offers import (
+    OfferView,
+    list_offers,
+    list_own_offers,
+    post_offer,
+    update_offer,
+)
+from marketplace.domains.deals.service.orders import (
+    OrderView,
+    apply_to_project,
+    decide_order,
+    get_order,
+    list_orders,
+    order_gig,
+)
 from marketplace.domains.deals.service.people import PersonView, get_person, list_people, view_people
 from marketplace.domains.deals.service.review import review
 from marketplace.domains.deals.service.statistics import (
@@ -43,9 +58,25 @@ from marketplace.domains.deals.service.views import (
     update_task,
     view_tasks,
 )
-from marketplace.domains.deals.types import Deal, Involvement, Side, Standing, Terms
+from marketplace.domains.deals.rules import DECISIONS
+from marketplace.domains.deals.types import Deal, Involvement, Kind, Side, Standing, Status, Terms
 
 __all__ = [
+    "DECISIONS",
+    "Kind",
+    "OfferView",
+    "OrderView",
+    "Status",
+    "apply_to_project",
+    "decide_order",
+    "delete_offer",
+    "get_order",
+    "list_offers",
+    "list_orders",
+    "list_own_offers",
+    "order_gig",
+    "post_offer",
+    "update_offer",
     "ApplicationView",
     "Deal",
     "Involvement",

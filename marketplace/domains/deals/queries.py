@@ -139,9 +139,9 @@ def list_of_seller(seller_id: int, page: PageRequest) -> Page[Deal]:
     return _page((DealRow.seller_id == seller_id) & _IS_APPLICATION & _IS_THERE, page)
 
 
-def list_orders(kind: Kind, *, seller_id: int | None = None, buyer_id: int | None = None) -> list[Deal]:
-    """Somebody's orders of a kind, on one side, newest first."""
-    mine = DealRow.seller_id == seller_id if seller_id is not None else DealRow.buyer_id == buyer_id
+def list_orders(kind: Kind, *, person_id: int) -> list[Deal]:
+    """Somebody's orders of a kind, on whichever side, newest first."""
+    mine = (DealRow.seller_id == person_id) | (DealRow.buyer_id == person_id)
     query = _DEAL.where(DealRow.kind == kind, mine).order_by(DealRow.id.desc())
     with reading() as connection:
         return [deal_of(row) for row in connection.execute(query).mappings()]

@@ -39,4 +39,4 @@ class NotARange(Invalid):
     """The upper end may not be below the lower one."""
 
     code = "not_a_range"
-    field = "budget_max"
+    field = "price_max"

@@ -8,8 +8,10 @@ from marketplace.domains.listings.queries import (
     count_of_owner,
     find_listing,
     find_listings,
+    find_whatever,
     has_unfinished,
     list_categories,
+    list_of_owner,
     list_open,
     list_posted,
     list_saved,
@@ -41,13 +43,14 @@ from marketplace.domains.listings.service.post import (
     keep_listing,
     lock_listing,
     lock_listings,
+    lock_whatever,
     move,
     post,
 )
 from marketplace.domains.listings.service.save import is_saved, save, unsave
 from marketplace.domains.listings.service.search import list_listings
 from marketplace.domains.listings.service.talk import talk_about
-from marketplace.domains.listings.service.update import PictureChange, update
+from marketplace.domains.listings.service.update import update
 from marketplace.domains.listings.types import (
     Changes,
     Counts,
@@ -72,12 +75,12 @@ __all__ = [
     "Draft",
     "Filters",
     "Kind",
+    "ListingNotFound",
     "Listing",
     "ListingNotFound",
     "NobodysTask",
     "NotYourTask",
     "Order",
-    "PictureChange",
     "Place",
     "Saved",
     "Status",
@@ -90,6 +93,7 @@ __all__ = [
     "delete_listing",
     "find_listing",
     "find_listings",
+    "find_whatever",
     "forget_person",
     "get_listing",
     "has_unfinished",
@@ -102,12 +106,14 @@ __all__ = [
     "kinds_of",
     "list_categories",
     "list_listings",
+    "list_of_owner",
     "list_open",
     "list_posted",
     "list_saved",
     "list_service_offerings",
     "lock_listing",
     "lock_listings",
+    "lock_whatever",
     "move",
     "open_ids",
     "post",

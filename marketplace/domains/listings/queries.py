@@ -70,6 +70,15 @@ def find_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
     return {row["id"]: listing_of(row) for row in rows}
 
 
+def find_whatever(listing_ids: Collection[int]) -> Mapping[int, Listing]:
+    """Several listings by id, those that were deleted too: for who has a deal about one."""
+    if not listing_ids:
+        return {}
+    query = select(*COLUMNS).where(ListingRow.id.in_(set(listing_ids)))
+    with reading() as connection:
+        return {row["id"]: listing_of(row) for row in connection.execute(query).mappings()}
+
+
 def list_open(
     *,
     among: Collection[int] | None = None,
@@ -99,6 +108,14 @@ def list_posted(owner_id: int, *, most: int) -> list[Listing]:
     """The tasks that somebody posted last, newest first."""
     mine = (_IS_TASK, ListingRow.owner_id == owner_id)
     query = select(*COLUMNS).where(*mine).order_by(ListingRow.id.desc()).limit(most)
+    with reading() as connection:
+        return [listing_of(row) for row in connection.execute(query).mappings()]
+
+
+def list_of_owner(owner_id: int, kind: Kind) -> list[Listing]:
+    """All listings of a kind that somebody posted, newest first."""
+    mine = (ListingRow.owner_id == owner_id, ListingRow.kind == kind, IS_THERE)
+    query = select(*COLUMNS).where(*mine).order_by(*ordered(ListingRow, Order.NEWEST))
     with reading() as connection:
         return [listing_of(row) for row in connection.execute(query).mappings()]
 

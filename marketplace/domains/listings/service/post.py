@@ -8,7 +8,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.files import public as files
-from marketplace.domains.files.public import Stored
+from marketplace.domains.files.public import Purpose
 from marketplace.domains.listings import policy, queries, rules
 from marketplace.domains.listings.errors import ListingNotFound
 from marketplace.domains.listings.events import ListingPosted
@@ -19,10 +19,11 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
-def post(*, actor: Person, draft: Draft, picture: Stored | None = None) -> Listing:
-    """Post a listing, with a picture that was received before."""
+def post(*, actor: Person, draft: Draft) -> Listing:
+    """Post a listing. With a picture it is not to be called in a unit of work: files are stored before one."""
     catalog.get_category(draft.category_id)
     rules.check_range(draft.price, draft.price_max or draft.price)
+    stored = files.receive(draft.picture, purpose=Purpose.LISTING) if draft.picture else None
     now = clock.now()
     with unit_of_work() as unit:
         accounts.keep(actor, policy.POSTED_BY[draft.kind])
@@ -45,7 +46,7 @@ def post(*, actor: Person, draft: Draft, picture: Stored | None = None) -> Listi
             is_urgent=draft.is_urgent,
             is_featured=draft.is_featured,
             is_active=draft.is_active,
-            picture_id=files.keep(picture, owner_id=actor.id).id if picture else None,
+            picture_id=files.keep(stored, owner_id=actor.id).id if stored else None,
             status=rules.PROCESSES[draft.kind].initial,
             created_at=now,
             updated_at=now,
@@ -72,6 +73,17 @@ def lock_listing(listing_id: int, kind: Kind) -> Listing:
         if row is None:
             raise ListingNotFound
     return get_listing(listing_id, kind)
+
+
+def lock_whatever(listing_id: int) -> Listing:
+    """A listing of any kind, locked like the others, whatever became of it: for who has a deal about it."""
+    query = select(ListingRow.id).where(ListingRow.id == listing_id).with_for_update()
+    with unit_of_work() as unit:
+        unit.session.execute(query)
+        found = queries.find_whatever([listing_id])
+    if listing_id not in found:
+        raise ListingNotFound
+    return found[listing_id]
 
 
 def lock_listings(listing_ids: Collection[int]) -> list[Listing]:

@@ -1,7 +1,6 @@
 """Changing what a listing says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update as change
@@ -9,7 +8,7 @@ from sqlalchemy import update as change
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.files import public as files
-from marketplace.domains.files.public import Stored
+from marketplace.domains.files.public import Purpose
 from marketplace.domains.listings import queries, rules
 from marketplace.domains.listings.events import ListingUpdated
 from marketplace.domains.listings.models import ListingRow
@@ -20,31 +19,20 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
-@dataclass(frozen=True)
-class PictureChange:
-    """A new picture that was received before, or `None` for no picture any more."""
-
-    stored: Stored | None
-
-
-def update(
-    *,
-    actor: Person,
-    listing_id: int,
-    kind: Kind,
-    changes: Changes,
-    picture: PictureChange | None = None,
-) -> Listing:
+def update(*, actor: Person, listing_id: int, kind: Kind, changes: Changes) -> Listing:
     """Change one's own listing while it is open; what is as it was is no change."""
+    picture = changes.get("picture")
+    if picture is not None:
+        _decide(actor, get_listing(listing_id, kind))
+    stored = files.receive(picture, purpose=Purpose.LISTING) if picture else None
     with unit_of_work() as unit:
         listing = lock_listing(listing_id, kind)
-        process = rules.PROCESSES[kind]
-        process.decide("update", state=listing.status, actors=rules.actors_towards(actor.id, listing))
+        _decide(actor, listing)
         new = _new(listing, changes)
         if "category_id" in new:
             catalog.get_category(new["category_id"])
-        if picture is not None and (picture.stored or listing.picture_id):
-            new["picture_id"] = picture.stored and files.keep(picture.stored, owner_id=actor.id).id
+        if "picture" in changes and (stored or listing.picture_id):
+            new["picture_id"] = stored and files.keep(stored, owner_id=actor.id).id
         if not new:
             return listing
         rules.check_range(new.get("price", listing.price), new.get("price_max", listing.price_max))
@@ -63,12 +51,18 @@ def update(
         return get_listing(listing.id, kind)
 
 
+def _decide(actor: Person, listing: Listing) -> None:
+    actors = rules.actors_towards(actor.id, listing)
+    rules.PROCESSES[listing.kind].decide("update", state=listing.status, actors=actors)
+
+
 def _new(listing: Listing, changes: Changes) -> dict[str, Any]:
     """What is not as it was; where the price is one, both its ends change with it."""
     wanted: dict[str, Any] = dict(changes)
     if "price" in wanted and listing.kind is not Kind.PROPOSAL:
         wanted["price_max"] = wanted["price"]
     skills = wanted.pop("skills", None)
+    wanted.pop("picture", None)
     new = {name: value for name, value in wanted.items() if value != getattr(listing, name)}
     if skills is not None:
         known = [skill.name.lower() for skill in queries.skills_of([listing.id])[listing.id]]
