@@ -1,8 +1,9 @@
 """How SkillConnect speaks: plainly, with pages of six, and in some places in words of its document's own."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 from flask import request
 from typing_extensions import override
 
@@ -14,6 +15,7 @@ from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
 from marketplace.domains.deals.errors import UnknownDecision
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.money import Money
 from marketplace.kernel.process import WrongState
 from marketplace.kernel.tokens import TokenNotValid
 
@@ -23,18 +25,21 @@ __all__ = [
     "Detail",
     "Id",
     "Input",
+    "Rupees",
     "Timestamp",
     "blueprint",
     "dialect",
     "messaging_dialect",
     "page_of",
     "page_request",
+    "rupees",
     "timestamp",
 ]
 
 FACE = "skillconnect"
 BASE = "/api/v1/"
 CURRENCY = "INR"
+Rupees = Annotated[float, msgspec.Meta(examples=[25000])]
 PAGE_SIZE = 6
 METHOD_NOT_ALLOWED = 405
 
@@ -97,6 +102,12 @@ class SkillConnectDialect(PlainDialect):
 dialect = SkillConnectDialect()
 messaging_dialect = SkillConnectDialect(is_flat=True)
 page_request = dialect.page_request
+
+
+def rupees(money: Money) -> float:
+    """An amount as a number, whole where it is."""
+    whole, rest = divmod(money.minor, 100)
+    return money.minor / 100 if rest else whole
 
 
 def blueprint(name: str, path: str, description: str, *, speech: PlainDialect = dialect) -> Blueprint:

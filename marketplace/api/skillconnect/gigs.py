@@ -1,5 +1,7 @@
 """`/api/v1/gigs/`: services that freelancers offer, projects that clients want done."""
 
+from typing import Any
+
 from marketplace.api.authentication import current_person, signed_in
 from marketplace.api.limits import limited
 from marketplace.api.paging import Paged
@@ -36,9 +38,9 @@ gigs = blueprint("Gigs", "gigs", "Services that freelancers offer, projects that
 @gigs.takes(ServiceIn)
 @gigs.answers(201, ServiceOut)
 @gigs.refuses(UnknownCategory, *PICTURE_REFUSALS)
-def create_service(draft: Draft) -> ServiceOut:
+def create_service(offer: dict[str, Any]) -> ServiceOut:
     """Offer a service, with a picture where the body is a form."""
-    return ServiceOut.of(deals.post_offer(actor=current_person(), draft=draft))
+    return ServiceOut.of(deals.post_offer(actor=current_person(), **offer))
 
 
 @gigs.get("/services/")
@@ -54,10 +56,10 @@ def list_services() -> list[ServiceOut]:
 @gigs.takes(ServiceChangesIn)
 @gigs.answers(200, ServiceOut)
 @gigs.refuses(ListingNotFound, UnknownCategory, *PICTURE_REFUSALS)
-def put_service(changes: Changes, service_id: int) -> ServiceOut:
+def put_service(changes: dict[str, Any], service_id: int) -> ServiceOut:
     """Change a service of one's own; what is left out stays."""
     return ServiceOut.of(
-        deals.update_offer(actor=current_person(), listing_id=service_id, kind=Kind.GIG, changes=changes)
+        deals.update_offer(actor=current_person(), listing_id=service_id, kind=Kind.GIG, **changes)
     )
 
 
@@ -66,10 +68,10 @@ def put_service(changes: Changes, service_id: int) -> ServiceOut:
 @gigs.takes(ServiceChangesIn)
 @gigs.answers(200, ServiceOut)
 @gigs.refuses(ListingNotFound, UnknownCategory, *PICTURE_REFUSALS)
-def patch_service(changes: Changes, service_id: int) -> ServiceOut:
+def patch_service(changes: dict[str, Any], service_id: int) -> ServiceOut:
     """Change a part of a service of one's own."""
     return ServiceOut.of(
-        deals.update_offer(actor=current_person(), listing_id=service_id, kind=Kind.GIG, changes=changes)
+        deals.update_offer(actor=current_person(), listing_id=service_id, kind=Kind.GIG, **changes)
     )
 
 

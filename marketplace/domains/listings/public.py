@@ -50,7 +50,7 @@ from marketplace.domains.listings.service.post import (
 from marketplace.domains.listings.service.save import is_saved, save, unsave
 from marketplace.domains.listings.service.search import list_listings
 from marketplace.domains.listings.service.talk import talk_about
-from marketplace.domains.listings.service.update import update
+from marketplace.domains.listings.service.update import PictureChange, update
 from marketplace.domains.listings.types import (
     Changes,
     Counts,
@@ -75,12 +75,12 @@ __all__ = [
     "Draft",
     "Filters",
     "Kind",
-    "ListingNotFound",
     "Listing",
     "ListingNotFound",
     "NobodysTask",
     "NotYourTask",
     "Order",
+    "PictureChange",
     "Place",
     "Saved",
     "Status",

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from marketplace.domains.files.public import Upload
 from marketplace.kernel.money import Money
 
 
@@ -65,11 +64,10 @@ class Draft:
     is_featured: bool = False
     is_active: bool = True
     skills: Sequence[str] = ()
-    picture: Upload | None = None
 
 
 class Changes(TypedDict, total=False):
-    """What is to be otherwise in a listing; what is not named stays, and a picture of `None` is taken away."""
+    """What is to be otherwise in a listing; what is not named stays."""
 
     title: str
     description: str
@@ -87,7 +85,6 @@ class Changes(TypedDict, total=False):
     is_featured: bool
     is_active: bool
     skills: Sequence[str]
-    picture: Upload | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,23 +3,33 @@
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
-from marshmallow import post_load, validate
+from marshmallow import post_load
 
 from marketplace.api.fields import Amount, File, Flag, Identifier, Text, Whole
 from marketplace.api.forms import Form
 from marketplace.api.shapes import Id, Timestamp, timestamp
-from marketplace.api.skillconnect.dialect import CURRENCY, Input
-from marketplace.api.skillconnect.fields import MAX_PRICE_MINOR, SkillNames, rupees
+from marketplace.api.skillconnect.dialect import CURRENCY, Input, Rupees, rupees
+from marketplace.api.skillconnect.fields import MAX_PRICE_MINOR
 from marketplace.api.skillconnect.schemas.people import ClientRef, FreelancerRef, PicturePath
-from marketplace.domains.catalog.public import Category, Skill
+from marketplace.api.skillconnect.schemas.skills import SkillNames, SkillOut
+from marketplace.domains.catalog.public import Category
 from marketplace.domains.deals.public import OfferView
 from marketplace.domains.files import public as files
 from marketplace.domains.files.public import File as StoredFile
-from marketplace.domains.listings.public import Changes, Draft, Filters, Kind, Order, Place, Status, words_of
+from marketplace.domains.listings.public import (
+    Changes,
+    Draft,
+    Filters,
+    Kind,
+    Order,
+    PictureChange,
+    Place,
+    Status,
+    words_of,
+)
 
 MAX_DAYS = 3650
 MAX_REVISIONS = 1000
-Rupees = Annotated[int | float, msgspec.Meta(description="Rupees", examples=[25000])]
 ProjectStatus = Literal["open", "in_progress", "completed"]
 Days = Annotated[int, msgspec.Meta(examples=[10])]
 
@@ -34,18 +44,6 @@ class CategoryOut(msgspec.Struct, kw_only=True, frozen=True):
     def of(cls, category: Category) -> "CategoryOut":
         """A category."""
         return cls(id=category.id, name=category.name)
-
-
-class SkillOut(msgspec.Struct, kw_only=True, frozen=True):
-    """A skill."""
-
-    id: Id
-    name: Annotated[str, msgspec.Meta(examples=["Python"])]
-
-    @classmethod
-    def of(cls, skill: Skill) -> "SkillOut":
-        """A skill."""
-        return cls(id=skill.id, name=skill.name)
 
 
 class ServiceOut(msgspec.Struct, kw_only=True, frozen=True):
@@ -162,76 +160,98 @@ class ProjectOut(msgspec.Struct, kw_only=True, frozen=True):
         return cls(**{name: getattr(own, name) for name in cls.__struct_fields__})
 
 
-class ServiceChangesIn(Form, Input):
-    """What is to be different about a service; what is left out stays, an image of null is taken away."""
+def _price(example: int, **options: Any) -> Amount:
+    """A price in rupees."""
+    return Amount(currency=CURRENCY, most_minor=MAX_PRICE_MINOR, metadata={"example": example}, **options)
 
-    title = Text(most=200, metadata={"example": "Website Design"})
-    description = Text(most=10_000, metadata={"example": "A portfolio website built with React."})
-    category_id = Identifier(metadata={"example": 2})
+
+def _days(example: int, **options: Any) -> Whole:
+    return Whole(least=1, most=MAX_DAYS, metadata={"example": example}, **options)
+
+
+def _text(most: int, example: str, **options: Any) -> Text:
+    return Text(most=most, metadata={"example": example}, **options)
+
+
+class _OfferFields(Input):
     skills_input = SkillNames()
-    price = Amount(CURRENCY, most_minor=MAX_PRICE_MINOR, metadata={"example": 25000})
-    delivery_time = Whole(least=1, most=MAX_DAYS, metadata={"example": 10})
-    revisions = Whole(least=0, most=MAX_REVISIONS, metadata={"example": 3})
-    image = File(allow_none=True)
-    is_featured = Flag()
     is_active = Flag()
 
-    @post_load
-    def make(self, data: dict[str, Any], **_: object) -> Changes:
-        """The changes that the domain knows."""
-        return cast("Changes", _renamed(data))
+
+class _ServiceFields(_OfferFields, Form):
+    image = File(allow_none=True)
+    is_featured = Flag()
 
 
-class ServiceIn(ServiceChangesIn):
+class ServiceIn(_ServiceFields):
     """A service as its freelancer describes it."""
 
-    title = Text(most=200, required=True, metadata={"example": "Website Design"})
-    description = Text(most=10_000, required=True, metadata={"example": "A portfolio website built with React."})
+    title = _text(200, "Website Design", required=True)
+    description = _text(10_000, "A portfolio website built with React.", required=True)
     category_id = Identifier(required=True, metadata={"example": 2})
-    price = Amount(CURRENCY, most_minor=MAX_PRICE_MINOR, required=True, metadata={"example": 25000})
-    delivery_time = Whole(least=1, most=MAX_DAYS, required=True, metadata={"example": 10})
+    price = _price(25000, required=True)
+    delivery_time = _days(10, required=True)
     revisions = Whole(least=0, most=MAX_REVISIONS, load_default=0, metadata={"example": 3})
 
     @post_load
-    def make(self, data: dict[str, Any], **_: object) -> Draft:
-        """The draft that the domain knows."""
-        return Draft(kind=Kind.GIG, place=Place.DIGITAL, **_renamed(data))
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """The draft that the domain knows, and its picture."""
+        picture = data.pop("image", None)
+        return {"draft": Draft(kind=Kind.GIG, place=Place.DIGITAL, **_renamed(data)), "picture": picture}
 
 
-class ProposalChangesIn(Input):
-    """What is to be different about a project; what is left out stays."""
+class ServiceChangesIn(_ServiceFields):
+    """What is to be different about a service; what is left out stays, an image of null is taken away."""
 
-    title = Text(most=200, metadata={"example": "Landing Page Design Required"})
-    description = Text(most=10_000, metadata={"example": "A landing page for our startup."})
+    title = _text(200, "Website Design")
+    description = _text(10_000, "A portfolio website built with React.")
     category_id = Identifier(metadata={"example": 2})
-    skills_input = SkillNames()
-    budget_min = Amount(CURRENCY, most_minor=MAX_PRICE_MINOR, metadata={"example": 10000})
-    budget_max = Amount(CURRENCY, most_minor=MAX_PRICE_MINOR, metadata={"example": 30000})
-    timeline_days = Whole(least=1, most=MAX_DAYS, metadata={"example": 7})
-    project_scope = Text(most=2000, blank=True, metadata={"example": "Single page app"})
-    is_urgent = Flag()
-    is_active = Flag()
+    price = _price(25000)
+    delivery_time = _days(10)
+    revisions = Whole(least=0, most=MAX_REVISIONS, metadata={"example": 3})
 
     @post_load
-    def make(self, data: dict[str, Any], **_: object) -> Changes:
-        """The changes that the domain knows."""
-        return cast("Changes", _renamed(data))
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """The changes that the domain knows, and that of the picture."""
+        picture = PictureChange(data.pop("image")) if "image" in data else None
+        return {"changes": _renamed(data), "picture": picture}
 
 
-class ProposalIn(ProposalChangesIn):
+class _ProposalFields(_OfferFields):
+    project_scope = _text(2000, "Single page app", blank=True)
+    is_urgent = Flag()
+
+
+class ProposalIn(_ProposalFields):
     """A project as its client describes it."""
 
-    title = Text(most=200, required=True, metadata={"example": "Landing Page Design Required"})
-    description = Text(most=10_000, required=True, metadata={"example": "A landing page for our startup."})
+    title = _text(200, "Landing Page Design Required", required=True)
+    description = _text(10_000, "A landing page for our startup.", required=True)
     category_id = Identifier(required=True, metadata={"example": 2})
-    budget_min = Amount(CURRENCY, most_minor=MAX_PRICE_MINOR, required=True, metadata={"example": 10000})
-    budget_max = Amount(CURRENCY, most_minor=MAX_PRICE_MINOR, required=True, metadata={"example": 30000})
-    timeline_days = Whole(least=1, most=MAX_DAYS, required=True, metadata={"example": 7})
+    budget_min = _price(10000, required=True)
+    budget_max = _price(30000, required=True)
+    timeline_days = _days(7, required=True)
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Draft:
         """The draft that the domain knows."""
         return Draft(kind=Kind.PROPOSAL, place=Place.DIGITAL, **_renamed(data))
+
+
+class ProposalChangesIn(_ProposalFields):
+    """What is to be different about a project; what is left out stays."""
+
+    title = _text(200, "Landing Page Design Required")
+    description = _text(10_000, "A landing page for our startup.")
+    category_id = Identifier(metadata={"example": 2})
+    budget_min = _price(10000)
+    budget_max = _price(30000)
+    timeline_days = _days(7)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> Changes:
+        """The changes that the domain knows."""
+        return cast("Changes", _renamed(data))
 
 
 class _ExploreIn(Input):
@@ -246,7 +266,9 @@ class ExploreServicesIn(_ExploreIn):
 
     min_price = Whole(least=0, most=MAX_PRICE_MINOR, metadata={"description": "Rupees"})
     max_price = Whole(least=0, most=MAX_PRICE_MINOR, metadata={"description": "Rupees"})
-    ordering = Text(most=50, blank=True, metadata={"description": "`price`, `created_at`, or either with `-`"})
+    ordering = Text(
+        most=50, blank=True, metadata={"description": "`price`, `created_at`, or either with `-`"}
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Filters:
@@ -259,7 +281,9 @@ class ExploreProposalsIn(_ExploreIn):
 
     min_budget = Whole(least=0, most=MAX_PRICE_MINOR, metadata={"description": "Rupees"})
     max_budget = Whole(least=0, most=MAX_PRICE_MINOR, metadata={"description": "Rupees"})
-    ordering = Text(most=50, blank=True, metadata={"description": "`budget`, `created_at`, or either with `-`"})
+    ordering = Text(
+        most=50, blank=True, metadata={"description": "`budget`, `created_at`, or either with `-`"}
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Filters:
@@ -279,7 +303,6 @@ _NAMES = {
     "budget_min": "price",
     "budget_max": "price_max",
     "project_scope": "scope",
-    "image": "picture",
 }
 
 

@@ -1,19 +1,28 @@
 """Orders as SkillConnect shows and takes them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
+from marshmallow import post_load
 
 from marketplace.api.fields import Identifier, Text
 from marketplace.api.shapes import Id, Timestamp, timestamp
-from marketplace.api.skillconnect.dialect import Input
-from marketplace.api.skillconnect.fields import Decision, rupees
-from marketplace.api.skillconnect.schemas.gigs import Days, ProjectStatus, Rupees, path_of
+from marketplace.api.skillconnect.dialect import Input, Rupees, rupees
+from marketplace.api.skillconnect.fields import Decision
+from marketplace.api.skillconnect.schemas.gigs import Days, ProjectStatus, path_of
 from marketplace.api.skillconnect.schemas.people import ClientRef, FreelancerRef, PicturePath
-from marketplace.domains.deals.public import Deal, OrderView, Status
+from marketplace.domains.deals.public import Deal, OrderView
 
 MAX_MESSAGE = 2000
 OrderStatus = Literal["pending", "accepted", "rejected", "cancelled"]
+_WORDS: Mapping[str, OrderStatus] = {
+    "pending": "pending",
+    "accepted": "accepted",
+    "completed": "accepted",
+    "rejected": "rejected",
+    "cancelled": "cancelled",
+}
 
 
 class OrderedService(msgspec.Struct, kw_only=True, frozen=True):
@@ -125,7 +134,9 @@ class Decided(msgspec.Struct, kw_only=True, frozen=True):
 class ServiceOrderIn(Input):
     """An order of a service."""
 
-    service_id = Identifier(required=True, data_key="service_id", attribute="gig_id", metadata={"example": 12})
+    service_id = Identifier(
+        required=True, data_key="service_id", attribute="gig_id", metadata={"example": 12}
+    )
     message = Text(most=MAX_MESSAGE, blank=True, metadata={"example": "Please start as soon as you can."})
 
 
@@ -133,13 +144,15 @@ class ProposalOrderIn(Input):
     """An application to a project; a status says nothing, but must make sense."""
 
     proposal_id = Identifier(required=True, metadata={"example": 13})
-    message = Text(most=MAX_MESSAGE, blank=True, metadata={"example": "I have built ten pages like this one."})
+    message = Text(
+        most=MAX_MESSAGE, blank=True, metadata={"example": "I have built ten pages like this one."}
+    )
     status = Decision()
 
-    def load(self, *args: Any, **options: Any) -> Any:  # noqa: D102 - as in Schema
-        data = super().load(*args, **options)
-        data.pop("status", None)
-        return data
+    @post_load
+    def forget_status(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Nobody decides about what they ask for themselves."""
+        return {name: value for name, value in data.items() if name != "status"}
 
 
 class DecisionIn(Input):
@@ -150,5 +163,4 @@ class DecisionIn(Input):
 
 def status_of(deal: Deal) -> OrderStatus:
     """Where an order stands in the document's words: that its work is done is said by its contract."""
-    status = Status.ACCEPTED if deal.status is Status.COMPLETED else deal.status
-    return cast("OrderStatus", status.value)
+    return _WORDS[deal.status]

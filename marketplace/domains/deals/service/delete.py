@@ -30,9 +30,12 @@ def delete_task(*, actor: Person, task_id: int) -> None:
 
 
 def delete_offer(*, actor: Person, listing_id: int, kind: Kind) -> None:
-    """Take one's own gig or project off the market; what was agreed about it goes on."""
+    """Take one's own gig or project off the market; another's is as if it were not there."""
     with unit_of_work() as unit:
-        take_off(unit, listings.lock_listing(listing_id, kind), actor=actor)
+        listing = listings.lock_listing(listing_id, kind)
+        if listing.owner_id != actor.id:
+            raise listings.ListingNotFound
+        take_off(unit, listing, actor=actor)
 
 
 def take_off(unit: UnitOfWork, listing: Listing, *, actor: Person) -> None:

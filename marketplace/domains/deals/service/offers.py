@@ -8,9 +8,9 @@ from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.public import Category, Skill
 from marketplace.domains.deals import queries
 from marketplace.domains.files import public as files
-from marketplace.domains.files.public import File
+from marketplace.domains.files.public import File, Upload
 from marketplace.domains.listings import public as listings
-from marketplace.domains.listings.public import Changes, Draft, Filters, Kind, Listing
+from marketplace.domains.listings.public import Changes, Draft, Filters, Kind, Listing, PictureChange
 from marketplace.domains.profiles import public as profiles
 from marketplace.domains.profiles.public import Card
 from marketplace.kernel.pages import Page, PageRequest
@@ -29,15 +29,23 @@ class OfferView:
     chosen: Card | None
 
 
-def post_offer(*, actor: Person, draft: Draft) -> OfferView:
+def post_offer(*, actor: Person, draft: Draft, picture: Upload | None = None) -> OfferView:
     """Put a gig or a project on the market."""
-    return view_offers([listings.post(actor=actor, draft=draft)])[0]
+    return view_offers([listings.post(actor=actor, draft=draft, picture=picture)])[0]
 
 
-def update_offer(*, actor: Person, listing_id: int, kind: Kind, changes: Changes) -> OfferView:
+def update_offer(
+    *,
+    actor: Person,
+    listing_id: int,
+    kind: Kind,
+    changes: Changes,
+    picture: PictureChange | None = None,
+) -> OfferView:
     """Change one's own; another's is as if it were not there."""
     _get_own(actor, listing_id, kind)
-    return view_offers([listings.update(actor=actor, listing_id=listing_id, kind=kind, changes=changes)])[0]
+    changed = listings.update(actor=actor, listing_id=listing_id, kind=kind, changes=changes, picture=picture)
+    return view_offers([changed])[0]
 
 
 def list_own_offers(*, actor: Person, kind: Kind) -> list[OfferView]:

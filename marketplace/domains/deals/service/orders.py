@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person, Role
 from marketplace.domains.deals import policy, queries, rules
-from marketplace.domains.deals.errors import GigNotOrderable, LiveOrder, OrderNotFound, OwnOffer, ProjectNotOpen
+from marketplace.domains.deals.errors import (
+    GigNotOrderable,
+    LiveOrder,
+    OrderNotFound,
+    OwnOffer,
+    ProjectNotOpen,
+)
 from marketplace.domains.deals.events import DealAccepted, DealCancelled, DealRejected
 from marketplace.domains.deals.service.decide import reject_pending
 from marketplace.domains.deals.service.offers import pictures_of
@@ -83,7 +89,7 @@ def decide_order(*, actor: Person, order_id: int, kind: Kind, wanted: Status) ->
         step = rules.find_step(deal, wanted, actors)
         if step is not None:
             move(unit, deal, step, actors)
-            _follow(unit, step, deal, listing, actor)
+            _follow(unit, step, deal, listing, by_id=actor.id)
     return get_order(order_id, kind)
 
 
@@ -129,7 +135,7 @@ def _lock_offer(actor: Person, role: Role, listing_id: int, kind: listings.Kind)
     return listing if listing.is_active and listings.is_open(listing) else None
 
 
-def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, actor: Person) -> None:
+def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, *, by_id: int) -> None:
     """What a step of an order brings about; the caller holds the lock of its listing."""
     is_project = deal.kind is Kind.PROPOSAL_ORDER
     if step == "accept":
@@ -140,6 +146,6 @@ def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, actor: Pe
     elif step == "reject":
         unit.record(DealRejected(**told(deal)))
     else:
-        unit.record(DealCancelled(**told(deal), by_id=actor.id))
+        unit.record(DealCancelled(**told(deal), by_id=by_id))
         if is_project and step == "call_off" and listings.is_unfinished(listing):
             listings.move(listing, "reopen", actors={listings.HOUSE})

@@ -8,7 +8,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.files import public as files
-from marketplace.domains.files.public import Purpose
+from marketplace.domains.files.public import Purpose, Upload
 from marketplace.domains.listings import policy, queries, rules
 from marketplace.domains.listings.errors import ListingNotFound
 from marketplace.domains.listings.events import ListingPosted
@@ -19,11 +19,11 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
-def post(*, actor: Person, draft: Draft) -> Listing:
-    """Post a listing. With a picture it is not to be called in a unit of work: files are stored before one."""
+def post(*, actor: Person, draft: Draft, picture: Upload | None = None) -> Listing:
+    """Post a listing; one with a picture not in a unit of work: files are stored before one."""
     catalog.get_category(draft.category_id)
     rules.check_range(draft.price, draft.price_max or draft.price)
-    stored = files.receive(draft.picture, purpose=Purpose.LISTING) if draft.picture else None
+    stored = files.receive(picture, purpose=Purpose.LISTING) if picture else None
     now = clock.now()
     with unit_of_work() as unit:
         accounts.keep(actor, policy.POSTED_BY[draft.kind])

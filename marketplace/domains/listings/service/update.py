@@ -1,6 +1,7 @@
 """Changing what a listing says."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update as change
@@ -8,7 +9,7 @@ from sqlalchemy import update as change
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.files import public as files
-from marketplace.domains.files.public import Purpose
+from marketplace.domains.files.public import Purpose, Upload
 from marketplace.domains.listings import queries, rules
 from marketplace.domains.listings.events import ListingUpdated
 from marketplace.domains.listings.models import ListingRow
@@ -19,19 +20,33 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
-def update(*, actor: Person, listing_id: int, kind: Kind, changes: Changes) -> Listing:
+@dataclass(frozen=True)
+class PictureChange:
+    """A new picture, or `None` for no picture any more."""
+
+    upload: Upload | None
+
+
+def update(
+    *,
+    actor: Person,
+    listing_id: int,
+    kind: Kind,
+    changes: Changes,
+    picture: PictureChange | None = None,
+) -> Listing:
     """Change one's own listing while it is open; what is as it was is no change."""
-    picture = changes.get("picture")
-    if picture is not None:
+    stored = None
+    if picture is not None and picture.upload is not None:
         _decide(actor, get_listing(listing_id, kind))
-    stored = files.receive(picture, purpose=Purpose.LISTING) if picture else None
+        stored = files.receive(picture.upload, purpose=Purpose.LISTING)
     with unit_of_work() as unit:
         listing = lock_listing(listing_id, kind)
         _decide(actor, listing)
         new = _new(listing, changes)
         if "category_id" in new:
             catalog.get_category(new["category_id"])
-        if "picture" in changes and (stored or listing.picture_id):
+        if picture is not None and (stored or listing.picture_id):
             new["picture_id"] = stored and files.keep(stored, owner_id=actor.id).id
         if not new:
             return listing
@@ -62,7 +77,6 @@ def _new(listing: Listing, changes: Changes) -> dict[str, Any]:
     if "price" in wanted and listing.kind is not Kind.PROPOSAL:
         wanted["price_max"] = wanted["price"]
     skills = wanted.pop("skills", None)
-    wanted.pop("picture", None)
     new = {name: value for name, value in wanted.items() if value != getattr(listing, name)}
     if skills is not None:
         known = [skill.name.lower() for skill in queries.skills_of([listing.id])[listing.id]]
