@@ -74,7 +74,7 @@ def _wire_deals(reactions: Reactions) -> None:
     reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.DealRejected, notifications.tell_of_rejection)
     reactions.write(deals_events.DealCancelled, notifications.tell_of_cancelled_order)
-    reactions.write(deals_events.DealRemoved, notifications.tell_of_removal)
+    reactions.write(deals_events.DealRemoved, notifications.tell_of_rejection)
     reactions.write(deals_events.DealWithdrawn, notifications.forget_application)
     reactions.write(deals_events.DealCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)

@@ -13,7 +13,7 @@ from marketplace.api.paging import page_of
 from marketplace.api.plain import NON_FIELD, Input, PlainDialect, flat, name_of
 from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
-from marketplace.domains.deals.errors import UnknownDecision
+from marketplace.domains.deals import errors as deals
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
 from marketplace.kernel.process import WrongState
@@ -51,7 +51,16 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
     accounts.AlreadyVerified.code: ("error", accounts.AlreadyVerified().sentence),
 }
 # Refusals of the core that stand under a plain `error`.
-_ERRORS = frozenset({WrongState.code, UnknownDecision.code})
+_ERRORS = frozenset(
+    {
+        WrongState.code,
+        deals.UnknownDecision.code,
+        deals.TermsFrozen.code,
+        deals.NotPendingAnyMore.code,
+        deals.AlreadyDone.code,
+        deals.AlreadyPaid.code,
+    }
+)
 # Where the core calls a field otherwise.
 _FIELDS = {"category": "category_id", "price_max": "budget_max"}
 _PLAIN_TEXTS = frozenset({"error", "detail"})

@@ -86,7 +86,7 @@ def decide_order(*, actor: Person, order_id: int, kind: Kind, wanted: Status) ->
         actors = policy.roles_towards(actor.id, deal)
         if not actors:
             raise OrderNotFound
-        step = rules.find_step(deal, wanted, actors)
+        step = rules.PROCESSES[kind].step_to(wanted, state=deal.status, actors=actors)
         if step is not None:
             move(unit, deal, step, actors)
             _follow(unit, step, deal, listing, by_id=actor.id)
@@ -99,6 +99,22 @@ def get_order(order_id: int, kind: Kind) -> Deal:
     if deal is None or deal.kind is not kind:
         raise OrderNotFound
     return deal
+
+
+def get_own_order(*, actor: Person, order_id: int, kind: Kind) -> Deal:
+    """An order that the actor is a side of; another's is as if it were not there."""
+    deal = get_order(order_id, kind)
+    if not policy.roles_towards(actor.id, deal):
+        raise OrderNotFound
+    return deal
+
+
+def view_order(order_id: int) -> OrderView:
+    """An order by id, for who reacts to a fact: nobody is asked whether they may see it."""
+    deal = queries.find_deal(order_id)
+    if deal is None:
+        raise OrderNotFound
+    return view_orders([deal])[0]
 
 
 def list_orders(*, actor: Person, kind: Kind) -> list[OrderView]:
