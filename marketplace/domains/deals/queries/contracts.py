@@ -35,7 +35,8 @@ def find_contract(contract_id: int) -> Contract | None:
 
 def list_contracts(*, person_id: int, kind: Kind | None = None, deal_id: int | None = None) -> list[Contract]:
     """The contracts that somebody is a side of, newest first: all, or of a kind of deal, or of one."""
-    conditions = [(DealRow.buyer_id == person_id) | (DealRow.seller_id == person_id)]
+    is_mine: ColumnElement[bool] = (DealRow.buyer_id == person_id) | (DealRow.seller_id == person_id)
+    conditions = [is_mine]
     if kind is not None:
         conditions.append(DealRow.kind == kind)
     if deal_id is not None:

@@ -47,7 +47,7 @@ def make_contract(*, actor: Person, kind: Kind, order_id: int, terms: ContractTe
         )
         unit.session.add(row)
         unit.session.flush()
-        return _changed(unit, row.id, actor, f"Offered a contract of {terms['amount']}.")
+        return _changed(unit, row.id, actor.id, f"Offered a contract of {terms['amount']}.")
 
 
 def get_contract(*, actor: Person, contract_id: int) -> Contract:
@@ -96,13 +96,13 @@ def change_contract(
     return contract
 
 
-def call_off_contracts(unit: UnitOfWork, deal: Deal, actor: Person) -> None:
+def call_off_contracts(unit: UnitOfWork, deal: Deal, *, by_id: int) -> None:
     """Let what was not done for a deal that is off be off too; what was paid for stays as it is."""
     for contract in contracts.contracts_of(deal.id):
         if rules.is_binding(contract) and not rules.is_done(contract) and not _is_paid(contract):
             action = "call_off" if rules.is_agreed(contract) else "withdraw"
             _write(unit, contract, status=action, stage="stop", actors={rules.HOUSE})
-            _changed(unit, contract.id, actor, "The contract is cancelled with the order.")
+            _changed(unit, contract.id, by_id, "The contract is cancelled with the order.")
 
 
 def _edit(unit: UnitOfWork, contract: Contract, actor: Person, terms: ContractTerms) -> Contract:
@@ -118,7 +118,7 @@ def _edit(unit: UnitOfWork, contract: Contract, actor: Person, terms: ContractTe
         columns |= {"amount_minor": terms["amount"].minor, "currency": terms["amount"].currency}
     row = update(ContractRow).where(ContractRow.id == contract.id)
     unit.session.execute(row.values(**columns, updated_at=clock.now()))
-    return _changed(unit, contract.id, actor, "Changed the contract.")
+    return _changed(unit, contract.id, actor.id, "Changed the contract.")
 
 
 def _take(unit: UnitOfWork, contract: Contract, actor: Person, step: str) -> Contract:
@@ -128,7 +128,7 @@ def _take(unit: UnitOfWork, contract: Contract, actor: Person, step: str) -> Con
     stage = "begin" if step == "accept" else "stop"
     _write(unit, contract, status=step, stage=stage, actors=_actors(actor, contract))
     said = {"accept": "Accepted the contract.", "reject": "Rejected the contract."}
-    return _changed(unit, contract.id, actor, said.get(step, "Cancelled the contract."))
+    return _changed(unit, contract.id, actor.id, said.get(step, "Cancelled the contract."))
 
 
 def _write(unit: UnitOfWork, contract: Contract, *, status: str, stage: str, actors: set[str]) -> None:
@@ -145,7 +145,7 @@ def _work(unit: UnitOfWork, contract: Contract, actor: Person, step: str) -> Con
     row = update(ContractRow).where(ContractRow.id == contract.id)
     unit.session.execute(row.values(stage=stage, updated_at=clock.now()))
     said = {"submit": "Submitted the work.", "complete": "Took the work as done."}
-    return _changed(unit, contract.id, actor, said.get(step, "Asked for changes."))
+    return _changed(unit, contract.id, actor.id, said.get(step, "Asked for changes."))
 
 
 def _complete(unit: UnitOfWork, deal: Deal, listing: Listing) -> None:
@@ -200,8 +200,10 @@ def _is_paid(contract: Contract) -> bool:
     return payments.is_paid_for(contract.reference)
 
 
-def _changed(unit: UnitOfWork, contract_id: int, actor: Person, said: str) -> Contract:
-    contract = get_contract(actor=actor, contract_id=contract_id)
+def _changed(unit: UnitOfWork, contract_id: int, by_id: int, said: str) -> Contract:
+    contract = contracts.find_contract(contract_id)
+    if contract is None:
+        raise ContractNotFound
     unit.record(ContractChanged(contract_id=contract.id, deal_id=contract.deal_id, kind=contract.kind))
-    post_about(contract, actor=actor, said=said)
+    post_about(contract, by_id=by_id, said=said)
     return contract

@@ -14,9 +14,11 @@ from marketplace.domains.deals.errors import (
     ProjectNotOpen,
 )
 from marketplace.domains.deals.events import DealAccepted, DealCancelled, DealRejected
+from marketplace.domains.deals.service.contracts import call_off_contracts
 from marketplace.domains.deals.service.decide import reject_pending
 from marketplace.domains.deals.service.offers import pictures_of
 from marketplace.domains.deals.service.opening import move, open_deal, told
+from marketplace.domains.deals.service.rooms import open_room
 from marketplace.domains.deals.types import Deal, Kind, Status
 from marketplace.domains.files.public import File
 from marketplace.domains.listings import public as listings
@@ -156,6 +158,7 @@ def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, *, by_id:
     is_project = deal.kind is Kind.PROPOSAL_ORDER
     if step == "accept":
         unit.record(DealAccepted(**told(deal)))
+        open_room(deal)
         if is_project:
             listings.move(listing, "start", actors={listings.OWNER}, assignee_id=deal.seller_id)
             reject_pending(unit, listing)
@@ -163,5 +166,6 @@ def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, *, by_id:
         unit.record(DealRejected(**told(deal)))
     else:
         unit.record(DealCancelled(**told(deal), by_id=by_id))
+        call_off_contracts(unit, deal, by_id=by_id)
         if is_project and step == "call_off" and listings.is_unfinished(listing):
             listings.move(listing, "reopen", actors={listings.HOUSE})

@@ -1,6 +1,5 @@
 """The conversation of a deal."""
 
-from marketplace.domains.accounts.public import Person
 from marketplace.domains.deals.types import Contract, Deal
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.public import MessageKind
@@ -13,13 +12,13 @@ def open_room(deal: Deal, *, opened_by: int | None = None) -> int:
     )
 
 
-def post_about(contract: Contract, *, actor: Person, said: str) -> None:
+def post_about(contract: Contract, *, by_id: int, said: str) -> None:
     """Let both sides of a deal read what one of them did about a contract."""
     room_id = messaging.open_deal_room(
         subject=contract.deal_reference, member_ids={contract.buyer_id, contract.seller_id}
     )
     messaging.post(
-        sender_id=actor.id,
+        sender_id=by_id,
         room_id=room_id,
         kind=MessageKind.CONTRACT,
         body=said,
