@@ -10,6 +10,7 @@ from marketplace.domains.deals import queries, rules
 from marketplace.domains.deals.errors import StillAtWork, StillClient, StillFreelancer
 from marketplace.domains.deals.events import DealCancelled, DealWithdrawn
 from marketplace.domains.deals.models import DealRow
+from marketplace.domains.deals.service.contracts import call_off_contracts
 from marketplace.domains.deals.service.decide import call_off
 from marketplace.domains.deals.service.delete import take_off
 from marketplace.domains.deals.service.opening import move, told
@@ -89,6 +90,7 @@ def _withdraw(unit: UnitOfWork, deal: Deal, actor: Person) -> None:
     if deal.kind is not Kind.APPLICATION:
         move(unit, deal, "withdraw", {rules.HOUSE})
         unit.record(DealCancelled(**told(deal), by_id=actor.id))
+        call_off_contracts(unit, deal, by_id=actor.id)
         return
     unit.session.execute(delete(DealRow).where(DealRow.id == deal.id))
     listings.count_deal(deal.listing_id, more=-1)
