@@ -184,7 +184,7 @@ class ReactIn(Input):
     def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
         """Say it under the name that the document gives it."""
         if "emoji" in error.messages_dict:
-            raise ValidationError(error.messages_dict["emoji"], "error") from error
+            raise ValidationError({"error": error.messages_dict["emoji"]}) from error
 
     @post_load
     def make(self, data: dict[str, str | None], **_: object) -> str | None:
