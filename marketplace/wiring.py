@@ -1,6 +1,7 @@
 """The one page that says who reacts to which fact."""
 
 from marketplace.api.multitask import realtime as multitask
+from marketplace.api.skillconnect import realtime as skillconnect
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.accounts import handlers as accounts_handlers
 from marketplace.domains.chatbot import handlers as chatbot
@@ -43,6 +44,7 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
 def listen(presence: Presence) -> None:
     """Tell the faces of who comes and goes."""
     presence.listen(multitask.push_presence)
+    presence.listen(skillconnect.push_presence)
 
 
 def wire(reactions: Reactions) -> None:
@@ -86,7 +88,11 @@ def _wire_deals(reactions: Reactions) -> None:
 
 def _wire_talk(reactions: Reactions) -> None:
     reactions.send(messaging_events.MessageSent, multitask.push_message)
+    reactions.send(messaging_events.MessageSent, skillconnect.push_message)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
+    reactions.send(messaging_events.MessageEdited, skillconnect.push_edit)
+    reactions.send(messaging_events.MessageUpdated, skillconnect.push_update)
+    reactions.send(messaging_events.ReactionChanged, skillconnect.push_reaction)
     reactions.send(notifications_events.NotificationCreated, multitask.push_notification)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
 

@@ -178,6 +178,8 @@ class Flag(fields.Boolean):
 class Choice(Text):
     """One word of a list, whatever its case."""
 
+    default_error_messages = {"choice": '"{input}" is not a valid choice.'}  # noqa: RUF012 - marshmallow's own class attribute
+
     def __init__(self, choices: Sequence[str], **options: Any) -> None:
         """Name the words as they are answered."""
         self.choices = {choice.lower(): choice for choice in choices}
@@ -191,8 +193,7 @@ class Choice(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
         if text.lower() not in self.choices:
-            message = f'"{text}" is not a valid choice.'
-            raise ValidationError(message)
+            raise self.make_error("choice", input=text)
         return self.choices[text.lower()]
 
 

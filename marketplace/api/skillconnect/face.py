@@ -3,7 +3,9 @@
 from marketplace.api.face import Face
 from marketplace.api.skillconnect.dialect import BASE, FACE, dialect, messaging_dialect
 from marketplace.api.skillconnect.gigs import gigs
+from marketplace.api.skillconnect.messaging import messaging
 from marketplace.api.skillconnect.orders import orders
+from marketplace.api.skillconnect.realtime import CHANNELS
 from marketplace.api.skillconnect.users import users
 
 skillconnect = Face(
@@ -15,5 +17,6 @@ skillconnect = Face(
     prefixes=(BASE,),
     dialect=dialect,
     sections={f"{BASE}messaging/": messaging_dialect},
-    blueprints=(users, gigs, orders),
+    channels=CHANNELS,
+    blueprints=(users, gigs, orders, messaging),
 )

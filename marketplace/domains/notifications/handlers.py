@@ -95,7 +95,7 @@ You get this mail because mails are switched on in your notification preferences
 def tell_of_message(fact: MessageSent) -> None:
     """Tell everybody who has yet to read the message, once until they have read the room."""
     message = messaging.get_message(fact.message_id)
-    words = {"excerpt": rules.excerpt(message.body)}
+    words = {"excerpt": rules.excerpt(message.in_words)}
     for reader in messaging.yet_to_read(fact.message_id):
         notify(
             Type.NEW_MESSAGE,
