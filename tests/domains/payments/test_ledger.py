@@ -27,19 +27,20 @@ HOSTILE = {
     "remove an account": "DELETE FROM ledger_accounts WHERE id = {available}",
     "empty the accounts": "TRUNCATE ledger_accounts CASCADE",
     "lock an account for good": "SELECT FROM ledger_accounts FOR UPDATE",
-    "make a rich account": "INSERT INTO ledger_accounts (owner_id, purpose, currency, balance_minor)"
-    " VALUES ({payer}, 'available', 'EUR', 100)",
-    "make a second account": "INSERT INTO ledger_accounts (owner_id, purpose, currency)"
-    " VALUES ({payee}, 'available', 'USD')",
-    "make a second provider": "INSERT INTO ledger_accounts (purpose, currency) VALUES ('provider', 'USD')",
-    "own the provider": "INSERT INTO ledger_accounts (owner_id, purpose, currency)"
-    " VALUES ({payer}, 'provider', 'USD')",
+    "make a rich account": "INSERT INTO ledger_accounts"
+    " (provider, owner_id, purpose, currency, balance_minor) VALUES ('stripe', {payer}, 'available', 'EUR', 100)",
+    "make a second account": "INSERT INTO ledger_accounts (provider, owner_id, purpose, currency)"
+    " VALUES ('stripe', {payee}, 'available', 'USD')",
+    "make a second provider": "INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('stripe', 'provider', 'USD')",
+    "own the provider": "INSERT INTO ledger_accounts (provider, owner_id, purpose, currency)"
+    " VALUES ('stripe', {payer}, 'provider', 'USD')",
     "one side only": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD')",
     "no entries": "{fund}",
     "sides that differ": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD'),"
     " ({t}, {provider}, -11999, 'USD')",
-    "two currencies that add up": "{fund}; INSERT INTO ledger_accounts (purpose, currency)"
-    " VALUES ('provider', 'EUR'); {entry} ({t}, {hold_account}, 12000, 'USD'),"
+    "two currencies that add up": "{fund}; INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('stripe', 'provider', 'EUR'); {entry} ({t}, {hold_account}, 12000, 'USD'),"
     " ({t}, (SELECT id FROM ledger_accounts WHERE currency = 'EUR'), -12000, 'EUR')",
     "the wrong currency": "{fund}; {entry} ({t}, {hold_account}, 12000, 'EUR'),"
     " ({t}, {provider}, -12000, 'EUR')",
@@ -101,21 +102,22 @@ HOSTILE = {
     "a payment to oneself": "{hold} 'a:1', 'task:1', {payer}, {payer}, 5, 5, 0, '{{5}}', 'USD', 'pending',"
     " now(), NULL)",
     "a withdrawal that begins paid out": "INSERT INTO withdrawals"
-    " (person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
-    " VALUES ({payee}, 500, 'USD', 'completed', 'acct_1', now(), now())",
+    " (provider, person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
+    " VALUES ('stripe', {payee}, 500, 'USD', 'completed', 'acct_1', now(), now())",
     "a paid-out withdrawal that failed": "UPDATE withdrawals SET status = 'failed' WHERE id = {paid_out}",
     "a paid-out withdrawal on its way": "UPDATE withdrawals SET status = 'processing' WHERE id = {paid_out}",
     "paid out without a payout": "UPDATE withdrawals SET status = 'completed' WHERE id = {withdrawal}",
     "a larger withdrawal": "UPDATE withdrawals SET amount_minor = 12000 WHERE id = {withdrawal}",
     "a withdrawal of nothing": "INSERT INTO withdrawals"
-    " (person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
-    " VALUES ({payee}, 500, 'USD', 'pending', 'acct_1', now(), now())",
+    " (provider, person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
+    " VALUES ('stripe', {payee}, 500, 'USD', 'pending', 'acct_1', now(), now())",
     "remove a withdrawal": "DELETE FROM withdrawals",
     "forget an event": "DELETE FROM provider_events",
     "change an event": "UPDATE provider_events SET payload = '' ",
-    "do update": "INSERT INTO ledger_accounts (owner_id, purpose, currency)"
-    " VALUES ({payee}, 'available', 'USD')"
-    " ON CONFLICT (owner_id, purpose, currency) WHERE owner_id IS NOT NULL DO UPDATE SET balance_minor = 5",
+    "do update": "INSERT INTO ledger_accounts (provider, owner_id, purpose, currency)"
+    " VALUES ('stripe', {payee}, 'available', 'USD')"
+    " ON CONFLICT (owner_id, provider, purpose, currency) WHERE owner_id IS NOT NULL"
+    " DO UPDATE SET balance_minor = 5",
     "merge": "MERGE INTO ledger_accounts a USING (SELECT {available} AS id) s ON s.id = a.id"
     " WHEN MATCHED THEN UPDATE SET balance_minor = 5",
     "copy": "COPY ledger_entries (transaction_id, account_id, amount_minor, currency)"
@@ -186,8 +188,8 @@ PIECES = {
     " VALUES ('refund_failed:hold:{held}', 'refund_failed', {held}, '', now())",
     "withdraw": "INSERT INTO ledger_transactions (natural_key, kind, withdrawal_id, description, created_at)"
     " VALUES ('payout:{withdrawal}', 'payout', {withdrawal}, '', now())",
-    "hold": "INSERT INTO holds (reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
-    " fee_minor, asked_minors, currency, status, created_at, funded_at) VALUES (",
+    "hold": "INSERT INTO holds (provider, reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
+    " fee_minor, asked_minors, currency, status, created_at, funded_at) VALUES ('stripe', ",
     "entry": "INSERT INTO ledger_entries (transaction_id, account_id, amount_minor, currency) VALUES",
     "t": "(SELECT max(id) FROM ledger_transactions)",
 }
@@ -208,7 +210,10 @@ def world(provider, payer, owner, later):
     with owner.connect() as connection:
         # The account of the unpaid hold is there already, as if its payment were just being booked.
         connection.execute(
-            sa.text("INSERT INTO ledger_accounts (hold_id, purpose, currency) VALUES (:id, 'hold', 'USD')"),
+            sa.text(
+                "INSERT INTO ledger_accounts (provider, hold_id, purpose, currency)"
+                " VALUES ('stripe', :id, 'hold', 'USD')"
+            ),
             {"id": unpaid},
         )
         accounts = connection.execute(sa.text("SELECT id, purpose, owner_id, hold_id FROM ledger_accounts"))

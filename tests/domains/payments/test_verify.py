@@ -115,9 +115,9 @@ def test_the_operator_sees_whose_the_money_is(world, flask, later):
     assert flask("ledger", "balances") == (
         0,
         [
-            "USD 70.00 in people's wallets",
-            "USD 120.00 in escrow",
-            "USD 50.00 on its way to people's banks",
+            "stripe: USD 70.00 in people's wallets",
+            "stripe: USD 120.00 in escrow",
+            "stripe: USD 50.00 on its way to people's banks",
         ],
     )
 
