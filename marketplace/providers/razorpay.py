@@ -144,9 +144,16 @@ class _Session(requests.Session):
             body = response.json()
         except requests.RequestException as error:
             raise OutcomeUnknown(repr(error)) from error
-        if not isinstance(body, dict) or not (response.ok or isinstance(body.get("error"), dict)):
-            raise OutcomeUnknown(f"Razorpay answered {response.status_code} without a meaning")
+        if not isinstance(body, dict) or not _means_something(response.status_code, body):
+            raise OutcomeUnknown(f"Razorpay answered {response.status_code}, which is no answer")
         return response
+
+
+def _means_something(status: int, body: Mapping[str, Any]) -> bool:
+    """Whether it is a thing, or a no with its reason."""
+    if status < requests.codes.bad_request:
+        return status < requests.codes.multiple_choices
+    return status < requests.codes.server_error and isinstance(body.get("error"), dict)
 
 
 def key_secret(settings: Settings) -> str | None:

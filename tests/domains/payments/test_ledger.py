@@ -28,7 +28,8 @@ HOSTILE = {
     "empty the accounts": "TRUNCATE ledger_accounts CASCADE",
     "lock an account for good": "SELECT FROM ledger_accounts FOR UPDATE",
     "make a rich account": "INSERT INTO ledger_accounts"
-    " (provider, owner_id, purpose, currency, balance_minor) VALUES ('stripe', {payer}, 'available', 'EUR', 100)",
+    " (provider, owner_id, purpose, currency, balance_minor)"
+    " VALUES ('stripe', {payer}, 'available', 'EUR', 100)",
     "make a second account": "INSERT INTO ledger_accounts (provider, owner_id, purpose, currency)"
     " VALUES ('stripe', {payee}, 'available', 'USD')",
     "make a second provider": "INSERT INTO ledger_accounts (provider, purpose, currency)"
@@ -53,6 +54,19 @@ HOSTILE = {
     "nulls": "{fund}; {entry} ({t}, {hold_account}, NULL, 'USD'), ({t}, {provider}, NULL, 'USD')",
     "no currency": "{fund}; {entry} ({t}, {hold_account}, 1, NULL), ({t}, {provider}, -1, NULL)",
     "below zero": "{withdraw}; {entry} ({t}, {available}, -99999, 'USD'), ({t}, {pending}, 99999, 'USD')",
+    "another provider's money": "{fund}; {elsewhere}; {entry} ({t}, {hold_account}, 12000, 'USD'),"
+    " ({t}, {elsewhere_id}, -12000, 'USD');"
+    " UPDATE holds SET status = 'held', funded_at = now() WHERE id = {unpaid}",
+    "a payout by another provider": "{withdraw}; {elsewhere}; {entry} ({t}, {pending}, -12000, 'USD'),"
+    " ({t}, {elsewhere_id}, 12000, 'USD');"
+    " UPDATE withdrawals SET status = 'completed', completed_at = now() WHERE id = {withdrawal}",
+    "an account at another provider": "UPDATE ledger_accounts SET provider = 'razorpay'"
+    " WHERE id = {available}",
+    "a hold at another provider": "UPDATE holds SET provider = 'razorpay' WHERE id = {unpaid}",
+    "a withdrawal from another provider": "UPDATE withdrawals SET provider = 'razorpay'"
+    " WHERE id = {withdrawal}",
+    "a provider that nobody knows": "INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('mattress', 'provider', 'USD')",
     "an old transaction": "{entry} ({old}, {hold_account}, 12000, 'USD'), ({old}, {provider}, -12000, 'USD')",
     "an old transaction by name": "INSERT INTO ledger_transactions"
     " (natural_key, kind, hold_id, description, created_at) VALUES"
@@ -188,6 +202,9 @@ PIECES = {
     " VALUES ('refund_failed:hold:{held}', 'refund_failed', {held}, '', now())",
     "withdraw": "INSERT INTO ledger_transactions (natural_key, kind, withdrawal_id, description, created_at)"
     " VALUES ('payout:{withdrawal}', 'payout', {withdrawal}, '', now())",
+    "elsewhere": "INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('razorpay', 'provider', 'USD')",
+    "elsewhere_id": "(SELECT id FROM ledger_accounts WHERE provider = 'razorpay')",
     "hold": "INSERT INTO holds (provider, reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
     " fee_minor, asked_minors, currency, status, created_at, funded_at) VALUES ('stripe', ",
     "entry": "INSERT INTO ledger_entries (transaction_id, account_id, amount_minor, currency) VALUES",
@@ -322,6 +339,8 @@ def test_even_the_owner_may_not_rewrite_the_ledger(owner, world):
         "TRUNCATE ledger_entries",
         "UPDATE ledger_accounts SET balance_minor = balance_minor + 1",
         "DELETE FROM holds",
+        "UPDATE ledger_accounts SET provider = 'razorpay'",
+        "UPDATE holds SET provider = 'razorpay'",
     ):
         with owner.connect() as connection, pytest.raises(sa.exc.IntegrityError):
             connection.execute(sa.text(statement))
