@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from marketplace.domains.payments import public as payments
 from marketplace.kernel.money import Money
 from tests.factories.payments import earner, hear, held, intent, person
+from tests.factories.razorpay import ask, paid
 
 # Each is a whole transaction of the application's role; {…} are ids of what the test has set up. The last
 # statement, or the commit, has to fail.
@@ -122,6 +123,19 @@ HOSTILE = {
     "a paid-out withdrawal on its way": "UPDATE withdrawals SET status = 'processing' WHERE id = {paid_out}",
     "paid out without a payout": "UPDATE withdrawals SET status = 'completed' WHERE id = {withdrawal}",
     "a larger withdrawal": "UPDATE withdrawals SET amount_minor = 12000 WHERE id = {withdrawal}",
+    "a request that begins paid": "{request} 'paid', {released}, now())",
+    "a request of oneself": "{request_of_payer} 'pending', NULL, NULL)",
+    "paid without a hold": "UPDATE payment_requests SET status = 'paid' WHERE id = {asked}",
+    "paid by another's hold": "UPDATE payment_requests SET status = 'paid', paid_at = now(),"
+    " hold_id = {released} WHERE id = {asked}",
+    "a smaller request": "UPDATE payment_requests SET amount_minor = 1 WHERE id = {asked}",
+    "another order": "UPDATE payment_requests SET order_reference = 'order_other' WHERE id = {asked}",
+    "a paid request that waits": "UPDATE payment_requests SET status = 'pending', hold_id = NULL,"
+    " paid_at = NULL WHERE id = {paid}",
+    "a paid request that is cancelled": "UPDATE payment_requests SET status = 'cancelled', hold_id = NULL,"
+    " paid_at = NULL WHERE id = {paid}",
+    "remove a request": "DELETE FROM payment_requests WHERE id = {asked}",
+    "empty the requests": "TRUNCATE payment_requests",
     "a withdrawal of nothing": "INSERT INTO withdrawals"
     " (provider, person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
     " VALUES ('stripe', {payee}, 500, 'USD', 'pending', 'acct_1', now(), now())",
@@ -202,9 +216,16 @@ PIECES = {
     " VALUES ('refund_failed:hold:{held}', 'refund_failed', {held}, '', now())",
     "withdraw": "INSERT INTO ledger_transactions (natural_key, kind, withdrawal_id, description, created_at)"
     " VALUES ('payout:{withdrawal}', 'payout', {withdrawal}, '', now())",
+    "request": "INSERT INTO payment_requests (reference, payer_id, payee_id, amount_minor, currency,"
+    " description, created_at, status, hold_id, paid_at)"
+    " VALUES ('gig_order:1', {payer}, {payee}, 12000, 'USD', '', now(),",
+    "request_of_payer": "INSERT INTO payment_requests (reference, payer_id, payee_id, amount_minor, currency,"
+    " description, created_at, status, hold_id, paid_at)"
+    " VALUES ('gig_order:1', {payer}, {payer}, 12000, 'USD', '', now(),",
     "elsewhere": "INSERT INTO ledger_accounts (provider, purpose, currency)"
     " VALUES ('razorpay', 'provider', 'USD')",
-    "elsewhere_id": "(SELECT id FROM ledger_accounts WHERE provider = 'razorpay')",
+    "elsewhere_id": "(SELECT id FROM ledger_accounts WHERE provider = 'razorpay' AND purpose = 'provider'"
+    " AND currency = 'USD')",
     "hold": "INSERT INTO holds (provider, reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
     " fee_minor, asked_minors, currency, status, created_at, funded_at) VALUES ('stripe', ",
     "entry": "INSERT INTO ledger_entries (transaction_id, account_id, amount_minor, currency) VALUES",
@@ -213,17 +234,20 @@ PIECES = {
 
 
 @pytest.fixture
-def world(provider, payer, owner, later):
+def world(provider, orders, payer, owner, later):
     """Holds and withdrawals in every state; answers their ids and those of their accounts."""
     payee = earner(provider, payer)
     unpaid = intent(payer, payee).hold.id
     hold = held(provider, payer, payee)
+    request = paid(orders, payer, payee)
     refunded = payments.refund(actor=payer, hold_id=held(provider, payer, payee).id).hold
     stranger = earner(provider, payer)
     withdrawal = payments.withdraw(actor=payee, amount=Money(12_000, "USD"))
     paid_out = payments.withdraw(actor=stranger, amount=Money(500, "USD"))
     later()
     hear(provider.settle(payments.find_withdrawal(paid_out.id).payout_reference, "paid"))
+    asked = ask(payee, payer, 500)
+    payments.open_razorpay_order(actor=payer, request_id=asked.id)
     with owner.connect() as connection:
         # The account of the unpaid hold is there already, as if its payment were just being booked.
         connection.execute(
@@ -233,7 +257,9 @@ def world(provider, payer, owner, later):
             ),
             {"id": unpaid},
         )
-        accounts = connection.execute(sa.text("SELECT id, purpose, owner_id, hold_id FROM ledger_accounts"))
+        accounts = connection.execute(
+            sa.text("SELECT id, purpose, owner_id, hold_id FROM ledger_accounts WHERE provider = 'stripe'")
+        )
         ids = {(row.purpose, row.owner_id or row.hold_id): row.id for row in accounts}
         released, old = connection.execute(
             sa.text("SELECT hold_id, id FROM ledger_transactions WHERE kind = 'release' ORDER BY id")
@@ -246,6 +272,8 @@ def world(provider, payer, owner, later):
         "released": released,
         "refunded": refunded.id,
         "old": old,
+        "asked": asked.id,
+        "paid": request.id,
         "withdrawal": withdrawal.id,
         "paid_out": paid_out.id,
         "available": ids["available", payee.id],
@@ -271,6 +299,7 @@ def ledger_rows(owner):
                     "ledger_entries",
                     "holds",
                     "withdrawals",
+                    "payment_requests",
                 )
             ]
 
