@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -151,9 +152,9 @@ class _Session(requests.Session):
 
 def _means_something(status: int, body: Mapping[str, Any]) -> bool:
     """Whether it is a thing, or a no with its reason."""
-    if status < requests.codes.bad_request:
-        return status < requests.codes.multiple_choices
-    return status < requests.codes.server_error and isinstance(body.get("error"), dict)
+    if status < HTTPStatus.BAD_REQUEST:
+        return status < HTTPStatus.MULTIPLE_CHOICES
+    return status < HTTPStatus.INTERNAL_SERVER_ERROR and isinstance(body.get("error"), dict)
 
 
 def key_secret(settings: Settings) -> str | None:
