@@ -23,6 +23,7 @@ from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
 from marketplace.providers.sandbox import events as sandbox_events
+from marketplace.providers.sandbox.razorpay import webhooks as razorpay_webhooks
 from marketplace.providers.sandbox.stripe import people as sandbox_people
 from marketplace.providers.sandbox.stripe import webhooks as sandbox_webhooks
 from marketplace.realtime import handlers as sockets
@@ -35,6 +36,8 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.EmailVerified,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
+        payments_events.PaymentRequested,
+        payments_events.PaymentRequestPaid,
         payments_events.PayoutAccountChanged,
         payments_events.RefundDeclined,
     }
@@ -133,4 +136,5 @@ def _wire_recommendations(reactions: Reactions) -> None:
 
 def _wire_sandbox(reactions: Reactions) -> None:
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
+    reactions.send(sandbox_events.RazorpayWebhookDue, razorpay_webhooks.send)
     reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)

@@ -308,7 +308,7 @@ def _name_of(kind: str) -> str:
 def _tell_of_hold(
     kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefunded, person_id: int, *, whom: str = ""
 ) -> None:
-    task_id = int(fact.subject.rpartition(":")[2])
+    title, ids = _paid_for(fact.subject)
     minor = fact.amount_minor - fact.fee_minor if kind is Type.PAYMENT_RELEASED else fact.amount_minor
     notify(
         kind,
@@ -317,11 +317,20 @@ def _tell_of_hold(
         key=str(fact.hold_id),
         words={
             "amount": _money(minor, fact.currency),
-            "title": listings.get_listing(task_id, listings.Kind.TASK).title,
+            "title": title,
             "whom": whom,
         },
-        data={"task_id": task_id, "escrow_id": fact.hold_id},
+        data={**ids, "escrow_id": fact.hold_id},
     )
+
+
+def _paid_for(subject: str) -> tuple[str, dict[str, int]]:
+    """What the subject of a payment is called, and its id: a task, or an order of another kind."""
+    kind, _, number = subject.partition(":")
+    if kind == listings.Kind.TASK:
+        return listings.get_listing(int(number), listings.Kind.TASK).title, {"task_id": int(number)}
+    deal = deals.get_order(int(number), deals.Kind(kind))
+    return deal.title, {"order_id": deal.id}
 
 
 def _tell_of_withdrawal(kind: Type, fact: WithdrawalCompleted | WithdrawalFailed, *, reason: str) -> None:
