@@ -2,6 +2,7 @@
 
 from marketplace.api.multitask import realtime as multitask
 from marketplace.api.skillconnect import realtime as skillconnect
+from marketplace.api.skillconnect import realtime_orders as skillconnect_orders
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.accounts import handlers as accounts_handlers
 from marketplace.domains.chatbot import handlers as chatbot
@@ -75,6 +76,14 @@ def _wire_people(reactions: Reactions) -> None:
 
 
 def _wire_deals(reactions: Reactions) -> None:
+    for fact in (
+        deals_events.DealOpened,
+        deals_events.DealAccepted,
+        deals_events.DealRejected,
+        deals_events.DealCancelled,
+    ):
+        reactions.send(fact, skillconnect_orders.push_notice)
+    reactions.send(deals_events.ContractChanged, skillconnect_orders.push_contract)
     reactions.write(deals_events.DealOpened, notifications.tell_of_opening)
     reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.DealRejected, notifications.tell_of_rejection)
