@@ -76,13 +76,10 @@ def _wire_people(reactions: Reactions) -> None:
 
 
 def _wire_deals(reactions: Reactions) -> None:
-    for fact in (
-        deals_events.DealOpened,
-        deals_events.DealAccepted,
-        deals_events.DealRejected,
-        deals_events.DealCancelled,
-    ):
-        reactions.send(fact, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealOpened, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealAccepted, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealRejected, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealCancelled, skillconnect_orders.push_notice)
     reactions.send(deals_events.ContractChanged, skillconnect_orders.push_contract)
     reactions.write(deals_events.DealOpened, notifications.tell_of_opening)
     reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
