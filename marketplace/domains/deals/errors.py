@@ -139,3 +139,17 @@ class LiveOrder(Conflict):
 
     code = "live_order"
     field = WHOLE
+
+
+class UnknownOrder(Invalid):
+    """Order not found."""
+
+    code = "unknown_order"
+    field = "order_id"
+
+
+class OrderOver(Invalid):
+    """This order was turned down or called off."""
+
+    code = "order_over"
+    field = "order_id"

@@ -43,6 +43,7 @@ from marketplace.domains.deals.service.statistics import (
     get_own_statistics,
     get_statistics,
 )
+from marketplace.domains.deals.service.talks import TalkView, change_talk, get_talk, list_talks, open_talk
 from marketplace.domains.deals.service.views import (
     ApplicationView,
     ReviewView,
@@ -76,6 +77,7 @@ __all__ = [
     "Standing",
     "Statistics",
     "Status",
+    "TalkView",
     "TaskView",
     "Terms",
     "accept",
@@ -84,6 +86,7 @@ __all__ = [
     "apply_to_project",
     "cancel",
     "change_account",
+    "change_talk",
     "complete",
     "decide_order",
     "delete_account",
@@ -95,6 +98,7 @@ __all__ = [
     "get_own_statistics",
     "get_person",
     "get_statistics",
+    "get_talk",
     "get_task",
     "hired_by",
     "introduce",
@@ -108,8 +112,10 @@ __all__ = [
     "list_people",
     "list_received_reviews",
     "list_saved_tasks",
+    "list_talks",
     "list_task_reviews",
     "list_tasks",
+    "open_talk",
     "order_gig",
     "parties_of",
     "post_offer",

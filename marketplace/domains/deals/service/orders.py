@@ -16,7 +16,7 @@ from marketplace.domains.deals.errors import (
 from marketplace.domains.deals.events import DealAccepted, DealCancelled, DealRejected
 from marketplace.domains.deals.service.decide import reject_pending
 from marketplace.domains.deals.service.offers import pictures_of
-from marketplace.domains.deals.service.opening import move, open_deal, told
+from marketplace.domains.deals.service.opening import move, open_deal, open_room, told
 from marketplace.domains.deals.types import Deal, Kind, Status
 from marketplace.domains.files.public import File
 from marketplace.domains.listings import public as listings
@@ -140,6 +140,7 @@ def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, *, by_id:
     is_project = deal.kind is Kind.PROPOSAL_ORDER
     if step == "accept":
         unit.record(DealAccepted(**told(deal)))
+        open_room(deal)
         if is_project:
             listings.move(listing, "start", actors={listings.OWNER}, assignee_id=deal.seller_id)
             reject_pending(unit, listing)
