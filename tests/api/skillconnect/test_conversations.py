@@ -4,8 +4,10 @@ import pytest
 
 from marketplace.domains.accounts.public import Role
 from marketplace.domains.messaging import public as messaging
+from tests.api.multitask.test_account_deletion import leave
 from tests.api.skillconnect.conftest import PROPOSAL, SERVICE
-from tests.factories.people import person
+from tests.api.skillconnect.test_messages import send_file
+from tests.factories.people import PASSWORD, person
 from tests.query_count import counted_queries
 from tests.together import together
 
@@ -263,3 +265,16 @@ def test_the_list_costs_the_same_however_long_it_is(john, jane, service, rows):
     with counted_queries() as queries:
         assert len(listed(jane)) == rows
     assert len(queries) == 5
+
+
+def test_what_was_said_stays_when_somebody_leaves(client, john, jane, order, conversation):
+    path = f"{BASE}{conversation['id']}/"
+    sent = send_file(john, f"{path}messages/", content="My offer").json
+    john.post(f"{path}messages/{sent['id']}/react/", {"emoji": "👍"})
+    assert leave(john, password=PASSWORD).status_code == 204
+    (shown,) = listed(jane)
+    assert shown["freelancer_name"].startswith("deleted user")
+    (kept,) = jane.get(f"{path}messages/").json
+    assert (kept["id"], kept["content"], kept["reactions"]) == (sent["id"], "My offer", {"👍": 1})
+    assert client.get(kept["attachment"]["file"]).status_code == 200
+    send(jane, conversation)
