@@ -39,7 +39,7 @@ def list_contracts(wanted: dict[str, Any]) -> list[ContractOut]:
 @limited("apply")
 @contracts.takes(ContractIn)
 @contracts.answers(201, ContractOut)
-@contracts.refuses(errors.NoSuchOrder, errors.OrderOver, errors.NotAParty)
+@contracts.refuses(errors.UnknownOrder, errors.OrderOver, NotYours)
 def create_contract(offer: dict[str, Any]) -> ContractOut:
     """Offer the other side of an order a contract."""
     return ContractOut.of(deals.make_contract(actor=current_person(), **offer))

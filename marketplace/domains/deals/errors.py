@@ -141,21 +141,15 @@ class LiveOrder(Conflict):
     field = WHOLE
 
 
-class NoSuchOrder(Invalid):
+class UnknownOrder(Invalid):
     """Order not found."""
 
-    code = "no_such_order"
+    code = "unknown_order"
     field = "order_id"
 
 
-class NotAParty(Forbidden):
-    """You do not have permission to perform this action."""
-
-    code = "not_a_party"
-
-
 class OrderOver(Invalid):
-    """This order was turned down or cancelled."""
+    """This order was turned down or called off."""
 
     code = "order_over"
     field = "order_id"

@@ -59,6 +59,7 @@ from marketplace.domains.deals.service.statistics import (
     get_own_statistics,
     get_statistics,
 )
+from marketplace.domains.deals.service.talks import TalkView, change_talk, get_talk, list_talks, open_talk
 from marketplace.domains.deals.service.views import (
     ApplicationView,
     ReviewView,
@@ -109,6 +110,7 @@ __all__ = [
     "Standing",
     "Statistics",
     "Status",
+    "TalkView",
     "TaskView",
     "Terms",
     "accept",
@@ -120,6 +122,7 @@ __all__ = [
     "cancel",
     "change_account",
     "change_contract",
+    "change_talk",
     "complete",
     "contracts_of",
     "decide_order",
@@ -135,6 +138,7 @@ __all__ = [
     "get_own_statistics",
     "get_person",
     "get_statistics",
+    "get_talk",
     "get_task",
     "hired_by",
     "introduce",
@@ -149,9 +153,11 @@ __all__ = [
     "list_people",
     "list_received_reviews",
     "list_saved_tasks",
+    "list_talks",
     "list_task_reviews",
     "list_tasks",
     "make_contract",
+    "open_talk",
     "order_gig",
     "parties_of",
     "post_offer",

@@ -91,14 +91,14 @@ def is_undecided(deal: Deal) -> bool:
     return deal.status is Status.PENDING
 
 
+def is_over(deal: Deal) -> bool:
+    """Whether it came to nothing: it was turned down or called off."""
+    return deal.status not in UNFINISHED | STANDING
+
+
 def may_be_paid(deal: Deal) -> bool:
     """Whether the deal's money may be paid in and released: it was chosen and not called off."""
     return deal.status in STANDING
-
-
-def may_have_contracts(deal: Deal) -> bool:
-    """Whether its two sides may agree on something more: it waits for an answer, or got a yes."""
-    return deal.status in STANDING | UNFINISHED
 
 
 def is_binding(contract: Contract) -> bool:

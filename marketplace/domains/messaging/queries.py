@@ -98,6 +98,7 @@ _CONVERSATION = (
     .outerjoin(MessageRow, (MessageRow.room_id == Room.id) & (MessageRow.seq == Room.last_seq))
     .where(Room.kind.in_(OF_TWO), _mine.archived_at.is_(None))
 )
+_OF_DEAL = _CONVERSATION.where(Room.kind == RoomKind.DEAL)
 
 
 def require_member(*, person_id: int, room_id: int) -> int:
@@ -188,6 +189,27 @@ def get_conversation(*, person_id: int, room_id: int) -> Conversation:
     if not found:
         raise RoomNotFound
     return found[0]
+
+
+def list_deal_conversations(*, person_id: int) -> Sequence[Conversation]:
+    """All of somebody's conversations about deals, the latest activity first."""
+    query = _OF_DEAL.where(_mine.person_id == person_id).order_by(_ACTIVE_AT.desc(), Room.id.desc())
+    return _conversations(query, person_id)
+
+
+def get_deal_conversation(*, person_id: int, room_id: int) -> Conversation:
+    """A conversation about a deal as one of the two sees it; refuses everybody else, and other rooms."""
+    found = _conversations(_OF_DEAL.where(_mine.person_id == person_id, Room.id == room_id), person_id)
+    if not found:
+        raise RoomNotFound
+    return found[0]
+
+
+def has_deal_room(subject: str) -> bool:
+    """Whether the two sides of a deal have a room already."""
+    query = select(exists().where(Room.kind == RoomKind.DEAL, Room.subject == subject))
+    with reading() as connection:
+        return bool(connection.scalar(query))
 
 
 def yet_to_read(message_id: int) -> Sequence[Reader]:

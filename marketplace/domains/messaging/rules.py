@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from emoji import is_emoji
 
 from marketplace.domains.messaging.errors import AttachmentUnfit, NotAnEmoji
-from marketplace.domains.messaging.types import MessageKind
 
 # What a file must be to be sent as this kind of message, and what is said of one that is not.
-_WANTED: Mapping[MessageKind, tuple[str, str]] = {
-    MessageKind.FILE: ("", ""),
-    MessageKind.IMAGE: ("image/", "Upload an image."),
-    MessageKind.VOICE: ("audio/", "Upload a sound recording."),
+_WANTED: Mapping[str, tuple[str, str]] = {
+    "image": ("image/", "Upload an image."),
+    "voice": ("audio/", "Upload a sound recording."),
 }
 MOST_EMOJI = 16
 
@@ -27,14 +25,9 @@ def deal_key(subject: str) -> str:
     return f"deal:{subject}"
 
 
-def is_editable(kind: MessageKind) -> bool:
-    """Whether its sender may write it anew: words alone can be."""
-    return kind is MessageKind.TEXT
-
-
-def check_attachment(kind: MessageKind, media_type: str, *, field: str) -> None:
-    """Refuse a file that is not what the message says it is."""
-    beginning, sentence = _WANTED[kind]
+def check_attachment(kind: str, media_type: str, *, field: str) -> None:
+    """Refuse a file that is not what the message says it is; one that says no more may be any."""
+    beginning, sentence = _WANTED.get(kind, ("", ""))
     if not media_type.startswith(beginning):
         raise AttachmentUnfit(sentence, field=field)
 

@@ -114,7 +114,7 @@ def test_an_order_that_is_over_has_no_new_contract(john, order):
     refused = john.post(f"{BASE}/contracts/", {"order_type": "service", "order_id": order["id"], **TERMS})
     assert (refused.status_code, refused.json) == (
         400,
-        {"order_id": "This order was turned down or cancelled."},
+        {"order_id": "This order was turned down or called off."},
     )
 
 

@@ -282,7 +282,7 @@ def test_nobody_else_corrects_it_and_a_file_is_not_corrected(sara, omar, message
     [
         ({}, "This field is required."),
         ({"content": " "}, "This field may not be blank."),
-        ({"content": None}, "Field may not be null."),
+        ({"content": None}, "This field may not be null."),
         ({"content": "x" * 5001}, "Ensure this field has no more than 5000 characters."),
     ],
 )

@@ -1,22 +1,32 @@
 """Messages as SkillConnect shows them and takes them, over HTTP and on its socket."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 from marshmallow import ValidationError, post_load
 from typing_extensions import override
 
-from marketplace.api.fields import Choice, File, Flag, Text
+from marketplace.api.fields import Choice, File, Flag, Identifier, Text
 from marketplace.api.forms import Form
 from marketplace.api.shapes import Id, Timestamp, timestamp
-from marketplace.api.skillconnect.dialect import Input
+from marketplace.api.skillconnect.dialect import Input, rupees
+from marketplace.api.skillconnect.schemas.people import Name
+from marketplace.domains.deals.public import Kind, TalkView
 from marketplace.domains.files import public as files
 from marketplace.domains.files.public import Variant
 from marketplace.domains.messaging.public import Message, MessageKind
+from marketplace.kernel.money import Money
 
 MOST_CONTENT = 5000
 SENDABLE = ("text", "file", "image", "voice")
-UNKNOWN_TYPE = "Must be 'text', 'file', 'image' or 'voice'."
+ORDER_TYPES: Mapping[Kind, Literal["serviceorder", "proposalorder"]] = {
+    Kind.GIG_ORDER: "serviceorder",
+    Kind.PROPOSAL_ORDER: "proposalorder",
+}
+_KINDS = {said: kind for kind, said in ORDER_TYPES.items()}
+# The ways in which a choice may be wrong, for which the document has one sentence.
+WRONG = ("choice", "invalid", "blank", "long", "null", "unstorable")
 NO_EMOJI, BAD_EMOJI = "emoji field is required", "emoji is not valid"
 Content = Annotated[str, msgspec.Meta(examples=["Hi, can you send the payment?"])]
 Reactions = Annotated[
@@ -83,6 +93,49 @@ class MessageOut(msgspec.Struct, kw_only=True, frozen=True):
         )
 
 
+class ConversationOut(msgspec.Struct, kw_only=True, frozen=True):
+    """The conversation of an order's two sides as one of them sees it, with the order as it was made."""
+
+    id: Id
+    client_id: Id
+    client_name: Name
+    freelancer_id: Id
+    freelancer_name: Name
+    order_type: Literal["serviceorder", "proposalorder"]
+    order_id: Id
+    is_active: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+    service_title: Annotated[str, msgspec.Meta(examples=["Website Design"])]
+    service_price: Annotated[str, msgspec.Meta(examples=["$25000"])]
+    service_deadline: Annotated[str, msgspec.Meta(examples=["10 days"])]
+    last_message: MessageOut | None
+    unread_count: Annotated[int, msgspec.Meta(examples=[2])]
+
+    @classmethod
+    def of(cls, view: TalkView) -> "ConversationOut":
+        """A conversation and what it is about."""
+        conversation, deal = view.conversation, view.deal
+        last = conversation.last_message
+        return cls(
+            id=conversation.id,
+            client_id=deal.buyer_id,
+            client_name=view.buyer.name,
+            freelancer_id=deal.seller_id,
+            freelancer_name=view.seller.name,
+            order_type=ORDER_TYPES[deal.kind],
+            order_id=deal.id,
+            is_active=conversation.is_active,
+            created_at=timestamp(conversation.created_at),
+            updated_at=timestamp(conversation.updated_at),
+            service_title=deal.title,
+            service_price="-".join(dict.fromkeys(map(_dollars, (deal.price, deal.price_max)))),
+            service_deadline=f"{deal.days or 1} days",
+            last_message=None if last is None else MessageOut.of(last),
+            unread_count=conversation.unread_count,
+        )
+
+
 class ReactedOut(msgspec.Struct, kw_only=True, frozen=True):
     """How people react to a message by now."""
 
@@ -123,13 +176,36 @@ def updated_frame(message: Message) -> dict[str, Any]:
     return {"type": "message_updated", **msgspec.to_builtins(MessageOut.of(message))}
 
 
+class OpenIn(Input):
+    """The order to talk about."""
+
+    order_type = Choice(
+        list(_KINDS),
+        required=True,
+        error_messages=dict.fromkeys(WRONG, "Must be 'serviceorder' or 'proposalorder'."),
+        metadata={"example": "serviceorder"},
+    )
+    order_id = Identifier(required=True, metadata={"example": 10})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """What `deals.open_talk` takes."""
+        return {"kind": _KINDS[data["order_type"]], "order_id": data["order_id"]}
+
+
+class ConversationIn(Input):
+    """What may change about a conversation: whether anything more is said in it."""
+
+    is_active = Flag(metadata={"example": False})
+
+
 class SendIn(Form, Input):
     """Words, or a file with a caption; what is said of a payment is the house's to say, and ignored."""
 
     message_type = Choice(
         SENDABLE,
         allow_none=True,
-        error_messages=dict.fromkeys(("choice", "invalid", "blank", "long", "unstorable"), UNKNOWN_TYPE),
+        error_messages=dict.fromkeys(WRONG, "Must be 'text', 'file', 'image' or 'voice'."),
         metadata={"example": "text"},
     )
     content = Text(
@@ -196,3 +272,9 @@ class TypingFrameIn(Input):
     """A `typing` frame of a client; whose it is, the connection says."""
 
     typing = Flag(required=True)
+
+
+def _dollars(money: Money) -> str:
+    """An amount in the document's words, which say dollars where they mean rupees."""
+    amount = rupees(money)
+    return f"${amount}" if isinstance(amount, int) else f"${amount:.2f}"

@@ -8,11 +8,10 @@ from marketplace.domains.accounts.public import Person
 from marketplace.domains.deals import policy, queries, rules
 from marketplace.domains.deals.errors import (
     ContractNotFound,
-    NoSuchOrder,
-    NotAParty,
     NotPendingAnyMore,
     OrderOver,
     TermsFrozen,
+    UnknownOrder,
 )
 from marketplace.domains.deals.events import ContractChanged, DealCompleted
 from marketplace.domains.deals.models import ContractRow
@@ -169,12 +168,12 @@ def _step(process: Process, state: str, wanted: ContractStatus, actors: set[str]
 def _lock_deal(actor: Person, kind: Kind, order_id: int) -> tuple[Deal, Listing]:
     deal = queries.find_deal(order_id)
     if deal is None or deal.kind is not kind:
-        raise NoSuchOrder
+        raise UnknownOrder
     if not policy.roles_towards(actor.id, deal):
-        raise NotAParty
+        raise NotYours
     listing = listings.lock_whatever(deal.listing_id)
     deal = queries.find_deal(order_id)
-    if deal is None or not rules.may_have_contracts(deal):
+    if deal is None or rules.is_over(deal):
         raise OrderOver
     return deal, listing
 

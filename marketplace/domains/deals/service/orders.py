@@ -17,8 +17,7 @@ from marketplace.domains.deals.events import DealAccepted, DealCancelled, DealRe
 from marketplace.domains.deals.service.contracts import call_off_contracts
 from marketplace.domains.deals.service.decide import reject_pending
 from marketplace.domains.deals.service.offers import pictures_of
-from marketplace.domains.deals.service.opening import move, open_deal, told
-from marketplace.domains.deals.service.rooms import open_room
+from marketplace.domains.deals.service.opening import move, open_deal, open_room, told
 from marketplace.domains.deals.types import Deal, Kind, Status
 from marketplace.domains.files.public import File
 from marketplace.domains.listings import public as listings

@@ -1,15 +1,8 @@
-"""The conversation of a deal."""
+"""What the conversation of a deal is told of its contracts."""
 
-from marketplace.domains.deals.types import Contract, Deal
+from marketplace.domains.deals.types import Contract
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.public import MessageKind
-
-
-def open_room(deal: Deal, *, opened_by: int | None = None) -> int:
-    """The room of a deal's two sides: there is one; it comes back to the list of whoever opens it."""
-    return messaging.open_deal_room(
-        subject=deal.reference, member_ids={deal.buyer_id, deal.seller_id}, opened_by=opened_by
-    )
 
 
 def post_about(contract: Contract, *, by_id: int, said: str) -> None:
