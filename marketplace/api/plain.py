@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import request
-from marshmallow import EXCLUDE, Schema
+from marshmallow import EXCLUDE, Schema, fields
+from typing_extensions import override
 
 from marketplace.api.dialect import Messages
 from marketplace.api.paging import MAX_PAGE_SIZE, InvalidPage
@@ -14,14 +15,21 @@ from marketplace.kernel.pages import MAX_PAGE, PageRequest
 from marketplace.kernel.tokens import TokenNotValid
 
 NON_FIELD = "non_field_errors"
+REQUIRED = "This field is required."
 _NAMES = {WHOLE: NON_FIELD, "_schema": NON_FIELD}
 
 
 class Input(Schema):
-    """A body or query: what it does not know is ignored."""
+    """A body or query: what it does not know is ignored, what is missing is said in the documents' words."""
 
     class Meta:
         unknown = EXCLUDE
+
+    @override
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        told = field_obj.error_messages
+        if told["required"] == fields.Field.default_error_messages["required"]:
+            field_obj.error_messages = {**told, "required": REQUIRED}
 
 
 class PlainDialect:

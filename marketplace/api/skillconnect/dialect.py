@@ -1,8 +1,9 @@
 """How SkillConnect speaks: plainly, with pages of six, and in some places in words of its document's own."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 from flask import request
 from typing_extensions import override
 
@@ -12,7 +13,9 @@ from marketplace.api.paging import page_of
 from marketplace.api.plain import NON_FIELD, Input, PlainDialect, flat, name_of
 from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
+from marketplace.domains.profiles import errors as profiles
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.money import Money
 from marketplace.kernel.tokens import TokenNotValid
 
 __all__ = [
@@ -21,18 +24,21 @@ __all__ = [
     "Detail",
     "Id",
     "Input",
+    "Rupees",
     "Timestamp",
     "blueprint",
     "dialect",
     "messaging_dialect",
     "page_of",
     "page_request",
+    "rupees",
     "timestamp",
 ]
 
 FACE = "skillconnect"
 BASE = "/api/v1/"
 CURRENCY = "INR"
+Rupees = Annotated[float, msgspec.Meta(examples=[25000])]
 PAGE_SIZE = 6
 METHOD_NOT_ALLOWED = 405
 
@@ -42,6 +48,11 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
     accounts.AwaitsProof.code: (NON_FIELD, "Please verify your email before logging in."),
     accounts.EmailTaken.code: ("email", "This email is already registered."),
     accounts.AlreadyVerified.code: ("error", accounts.AlreadyVerified().sentence),
+    accounts.BadIdentityToken.code: ("detail", "Invalid Google token"),
+    accounts.PasswordNeeded.code: ("detail", "Prove this address first: set a new password by a code."),
+    accounts.GoogleNotConfigured.code: ("detail", "Google sign-in is not available."),
+    accounts.GoogleUnreachable.code: ("detail", "Google sign-in is not available."),
+    profiles.ProfileExists.code: (NON_FIELD, "Profile already exists for this user"),
 }
 _PLAIN_TEXTS = frozenset({"error", "detail"})
 
@@ -89,6 +100,12 @@ class SkillConnectDialect(PlainDialect):
 dialect = SkillConnectDialect()
 messaging_dialect = SkillConnectDialect(is_flat=True)
 page_request = dialect.page_request
+
+
+def rupees(money: Money) -> float:
+    """An amount as a number, whole where it is."""
+    whole, rest = divmod(money.minor, 100)
+    return money.minor / 100 if rest else whole
 
 
 def blueprint(name: str, path: str, description: str, *, speech: PlainDialect = dialect) -> Blueprint:

@@ -2,6 +2,7 @@
 
 from marketplace.api.face import Face
 from marketplace.api.skillconnect.dialect import BASE, FACE, dialect, messaging_dialect
+from marketplace.api.skillconnect.profiles import profiles
 from marketplace.api.skillconnect.users import users
 
 skillconnect = Face(
@@ -13,5 +14,5 @@ skillconnect = Face(
     prefixes=(BASE,),
     dialect=dialect,
     sections={f"{BASE}messaging/": messaging_dialect},
-    blueprints=(users,),
+    blueprints=(users, profiles),
 )

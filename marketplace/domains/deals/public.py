@@ -18,6 +18,12 @@ from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
 from marketplace.domains.deals.service.delete import delete_task
 from marketplace.domains.deals.service.escrow import fund, refund, release
+from marketplace.domains.deals.service.freelancers import (
+    Detailed,
+    Listed,
+    get_freelancer,
+    list_freelancers,
+)
 from marketplace.domains.deals.service.people import PersonView, get_person, list_people, view_people
 from marketplace.domains.deals.service.review import review
 from marketplace.domains.deals.service.statistics import (
@@ -47,7 +53,9 @@ from marketplace.domains.deals.types import Deal, Involvement, Side, Standing, T
 __all__ = [
     "ApplicationView",
     "Deal",
+    "Detailed",
     "Involvement",
+    "Listed",
     "OwnStatistics",
     "PersonView",
     "ReviewView",
@@ -66,6 +74,7 @@ __all__ = [
     "delete_task",
     "find_contradictions",
     "fund",
+    "get_freelancer",
     "get_own_statistics",
     "get_person",
     "get_statistics",
@@ -74,6 +83,7 @@ __all__ = [
     "introduce",
     "lately_at_work",
     "list_applications",
+    "list_freelancers",
     "list_my_applications",
     "list_my_tasks",
     "list_people",
