@@ -20,7 +20,7 @@ _NAMES = {WHOLE: NON_FIELD, "_schema": NON_FIELD}
 
 
 class Input(Schema):
-    """A body or query: what it does not know is ignored."""
+    """A body or query: what it does not know is ignored, what is missing is said in the documents' words."""
 
     class Meta:
         unknown = EXCLUDE

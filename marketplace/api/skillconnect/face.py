@@ -6,6 +6,7 @@ from marketplace.api.skillconnect.dialect import BASE, FACE, dialect, messaging_
 from marketplace.api.skillconnect.gigs import gigs
 from marketplace.api.skillconnect.messaging import messaging
 from marketplace.api.skillconnect.orders import orders
+from marketplace.api.skillconnect.profiles import profiles
 from marketplace.api.skillconnect.realtime import CHANNELS
 from marketplace.api.skillconnect.realtime_orders import ORDER_CHANNELS
 from marketplace.api.skillconnect.users import users
@@ -20,5 +21,5 @@ skillconnect = Face(
     dialect=dialect,
     sections={f"{BASE}messaging/": messaging_dialect},
     channels=(*CHANNELS, *ORDER_CHANNELS),
-    blueprints=(users, gigs, orders, messaging, contracts),
+    blueprints=(users, profiles, gigs, orders, messaging, contracts),
 )

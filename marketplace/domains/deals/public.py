@@ -34,6 +34,12 @@ from marketplace.domains.deals.service.contracts import (
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
 from marketplace.domains.deals.service.delete import delete_offer, delete_task
 from marketplace.domains.deals.service.escrow import fund, refund, release
+from marketplace.domains.deals.service.freelancers import (
+    Detailed,
+    Listed,
+    get_freelancer,
+    list_freelancers,
+)
 from marketplace.domains.deals.service.offers import (
     OfferView,
     list_offers,
@@ -97,8 +103,10 @@ __all__ = [
     "ContractStatus",
     "ContractTerms",
     "Deal",
+    "Detailed",
     "Involvement",
     "Kind",
+    "Listed",
     "OfferView",
     "OrderNotFound",
     "OrderView",
@@ -133,6 +141,7 @@ __all__ = [
     "find_contradictions",
     "fund",
     "get_contract",
+    "get_freelancer",
     "get_order",
     "get_own_order",
     "get_own_statistics",
@@ -145,6 +154,7 @@ __all__ = [
     "lately_at_work",
     "list_applications",
     "list_contracts",
+    "list_freelancers",
     "list_my_applications",
     "list_my_tasks",
     "list_offers",

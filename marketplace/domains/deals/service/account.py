@@ -19,11 +19,11 @@ from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.payments import public as payments
 from marketplace.domains.profiles import public as profiles
-from marketplace.domains.profiles.public import AvatarChange, Changes, Introduced
+from marketplace.domains.profiles.public import Changes, FileChange, Introduced
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 
-def change_account(*, actor: Person, changes: AccountChanges, avatar: AvatarChange | None = None) -> Account:
+def change_account(*, actor: Person, changes: AccountChanges, avatar: FileChange | None = None) -> Account:
     """Change the actor's account; refuses to give up a role while somebody counts on it."""
     stored = profiles.receive_avatar(avatar) if avatar else None
     with unit_of_work():

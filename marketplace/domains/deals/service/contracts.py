@@ -23,7 +23,7 @@ from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.payments import public as payments
 from marketplace.kernel.clock import clock
-from marketplace.kernel.process import Process, WrongState
+from marketplace.kernel.process import NotYours, Process, WrongState
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 
