@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeVar
 
 from marketplace.domains.chatbot.types import Budget, Draft, Filled, Found, Place, Reading, Said, Slot
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
 
 T = TypeVar("T")
 
@@ -50,8 +51,10 @@ def missing_from(draft: Draft, currency: str) -> list[Slot]:
 
 
 def price_of(draft: Draft, currency: str) -> Money | None:
-    """The budget in the currency of the platform: one that was said in another is not converted."""
+    """The budget as a task can have it: one that was said in another currency is not converted."""
     if draft.budget is None or is_foreign(draft.budget.value, currency):
+        return None
+    if is_too_high(draft.budget.value, currency):
         return None
     exact = draft.budget.value.amount
     try:
@@ -63,6 +66,16 @@ def price_of(draft: Draft, currency: str) -> Money | None:
 def is_foreign(budget: Budget, currency: str) -> bool:
     """Whether a budget is in another currency than the platform's."""
     return budget.currency is not None and budget.currency != currency
+
+
+def is_too_high(budget: Budget, currency: str) -> bool:
+    """Whether a budget is more than can be paid at once."""
+    return budget.amount > most(currency)
+
+
+def most(currency: str) -> Decimal:
+    """The most that can be paid at once."""
+    return Decimal(str(Money(MAX_PAYABLE_MINOR, currency)))
 
 
 def _filled(found: Found[T] | None, said: Said) -> Filled[T] | None:

@@ -84,6 +84,13 @@ def test_a_budget_in_another_currency_is_not_the_platforms(said, price):
     assert (Slot.BUDGET in missing_from(whole, "USD")) is (price is None)
 
 
+def test_a_budget_that_could_not_be_paid_at_once_is_still_missing():
+    assert str(price_of(draft("I need a logo for 999,999.99 dollars"), "USD")) == "999999.99"
+    too_high = draft("I need a logo for 5 million dollars")
+    assert price_of(too_high, "USD") is None
+    assert Slot.BUDGET in missing_from(too_high, "USD")
+
+
 def test_a_currency_without_cents_has_no_price_with_cents():
     assert price_of(draft("a logo for 10.50 yen"), "JPY") is None
 
