@@ -14,15 +14,19 @@ MOST_DESCRIPTION = 5000
 
 
 def draft_of(messages: Iterable[Said]) -> Draft:
-    """The draft that a talk has come to: what is said later counts, but the first title stays."""
-    draft, score = Draft(), 0.0
+    """The draft that a talk has come to: what is said later counts, but the first work named stays."""
+    draft, score, is_guessed = Draft(), 0.0, False
     for said in messages:
         reading = said.reading
+        is_named = reading.title is not None and (
+            draft.title is None or (is_guessed and draft.category is None and reading.is_wanted)
+        )
+        is_guessed = reading.is_title_guessed if is_named else is_guessed
         is_surer = reading.category is not None and reading.category_score > score
         score = reading.category_score if is_surer else score
         draft = replace(
             draft,
-            title=draft.title or _filled(reading.title, said),
+            title=_filled(reading.title, said) if is_named else draft.title,
             description=_described(draft.description, reading.description),
             category=_filled(reading.category, said) if is_surer else draft.category,
             place=_place(draft, reading, said, is_surer=is_surer),

@@ -46,6 +46,15 @@ def test_what_is_said_later_counts():
     assert whole.title.value == "Plumber"
 
 
+def test_what_was_only_an_answer_gives_way_to_the_work_that_is_wanted():
+    whole = draft("so my dear friend", "I need a plumber in Cairo")
+    assert (whole.title.value, whole.title.message_id) == ("Plumber", 2)
+    assert whole.description == "so my dear friend\nI need a plumber in Cairo"
+    assert draft("My thing is stuck", "handyman").title.value == "My thing is stuck"
+    assert draft("My thing is stuck", "handyman", "I need it fixed").title.value == "My thing is stuck"
+    assert draft("I need help with my thing", "I need a plumber").title.value == "My thing"
+
+
 def test_a_deadline_may_be_dropped_and_set_again():
     assert draft("I need a plumber by Friday", "no deadline").deadline is None
     assert missing_from(draft("I need a logo for 20 dollars", "no deadline"), "USD") == []

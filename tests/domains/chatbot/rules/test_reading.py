@@ -164,3 +164,13 @@ def test_a_folded_text_knows_where_each_letter_stood(said):
 def test_what_was_asked_for_makes_an_answer_of_anything():
     assert read("My thing is stuck", asked=Slot.TITLE).title.value == "My thing is stuck"
     assert read("ok", asked=Slot.TITLE).title is None
+
+
+@pytest.mark.parametrize("said", ["How are you?", "are you a robot?", "Ça va ?", "كيف حالك؟", "आप कैसे हैं?"])
+def test_a_question_names_no_work_though_work_was_asked_for(said):
+    assert read(said, asked=Slot.TITLE).title is None
+
+
+def test_a_question_for_somebody_who_does_work_names_it():
+    assert read("I need juggling lessons, can you help?", asked=Slot.TITLE).title is not None
+    assert read("Can somebody paint my wall?").title.value == "Paint my wall"
