@@ -60,7 +60,7 @@ def hear(said: str, *, now: datetime, cities: places.Gazetteer, asked: Slot | No
     text = mend(masks.without_orders(whole))
     spoken = languages.order(spoken_in(text), language) or [vocabulary(Language.ENGLISH)]
     topic = topic_of(text, spoken)
-    matches = categories.rank(text, spoken)
+    matches = categories.rank(text.without(*masks.unwanted(text, spoken)), spoken)
     intents = intents_of(text, spoken)
     reading = Reading(language=language)
     if topic is None or matches:
@@ -79,7 +79,8 @@ def rank(said: str) -> Sequence[categories.Match]:
     """The categories that a description speaks for, the surest first."""
     whole = Text(said)
     text = mend(masks.without_orders(whole))
-    return categories.rank(text, languages.order(spoken_in(text), languages.detect(whole)))
+    spoken = languages.order(spoken_in(text), languages.detect(whole))
+    return categories.rank(text.without(*masks.unwanted(text, spoken)), spoken)
 
 
 class _Reader:
@@ -121,6 +122,7 @@ class _Reader:
         is_talk = self._is_question and not any((self.category, budget, city))
         deadline = dates.find_deadline(quiet, self.spoken, now, needs_cue=is_talk)
         slots += [quiet.span(*day) for day in days]
+        slots += [self.text.span(*stretch) for stretch in masks.unwanted(self.text, self.spoken)]
         title = titles.find_title(self.text, self.spoken, slots, is_asked=self._names_work(slots))
         is_wanted = Intent.WANTS in self.intents
         return Reading(
