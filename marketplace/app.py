@@ -14,7 +14,7 @@ from marketplace import realtime
 from marketplace.api import errors, platform, sandbox
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
-from marketplace.api.forms import StrictRequest
+from marketplace.api.forms import StrictRequest, admit_files
 from marketplace.api.limits import limits_storage
 from marketplace.api.multitask.face import multitask
 from marketplace.api.plain import PlainDialect
@@ -83,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     app.url_map.strict_slashes = False
     app.url_map.converters["id"] = IdConverter
+    app.before_request(admit_files)
     limiter.init_app(app)
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), expose_headers=EXPOSED_HEADERS, max_age=PREFLIGHT_S)

@@ -49,7 +49,7 @@ def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
     _wire_people(reactions)
-    _wire_tasks(reactions)
+    _wire_deals(reactions)
     _wire_talk(reactions)
     _wire_money(reactions)
     _wire_files(reactions)
@@ -69,18 +69,19 @@ def _wire_people(reactions: Reactions) -> None:
     reactions.write(accounts_events.AccountDeleted, notifications.forget_person)
 
 
-def _wire_tasks(reactions: Reactions) -> None:
-    reactions.write(deals_events.ApplicationSubmitted, notifications.tell_of_application)
-    reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
-    reactions.write(deals_events.ApplicationRejected, notifications.tell_of_rejection)
-    reactions.write(deals_events.ApplicationRemoved, notifications.tell_of_removal)
-    reactions.write(deals_events.ApplicationWithdrawn, notifications.forget_application)
-    reactions.write(deals_events.TaskCompleted, notifications.tell_of_completion)
+def _wire_deals(reactions: Reactions) -> None:
+    reactions.write(deals_events.DealOpened, notifications.tell_of_opening)
+    reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
+    reactions.write(deals_events.DealRejected, notifications.tell_of_rejection)
+    reactions.write(deals_events.DealCancelled, notifications.tell_of_cancelled_order)
+    reactions.write(deals_events.DealRemoved, notifications.tell_of_removal)
+    reactions.write(deals_events.DealWithdrawn, notifications.forget_application)
+    reactions.write(deals_events.DealCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
-    reactions.write(listings_events.TaskPosted, listings_handlers.learn_posted)
-    reactions.write(listings_events.TaskUpdated, listings_handlers.learn_updated)
-    reactions.write(listings_events.TaskDeleted, notifications.forget_task)
+    reactions.write(listings_events.ListingPosted, listings_handlers.learn_posted)
+    reactions.write(listings_events.ListingUpdated, listings_handlers.learn_updated)
+    reactions.write(listings_events.ListingDeleted, notifications.forget_listing)
 
 
 def _wire_talk(reactions: Reactions) -> None:
@@ -112,16 +113,16 @@ def _wire_files(reactions: Reactions) -> None:
 def _wire_recommendations(reactions: Reactions) -> None:
     reactions.write(accounts_events.AccountChanged, recommendations.describe_person)
     reactions.write(accounts_events.AccountDeleted, recommendations.describe_person)
-    reactions.write(deals_events.ApplicationAccepted, recommendations.forget_task)
+    reactions.write(deals_events.DealAccepted, recommendations.describe_listing)
     reactions.write(deals_events.TaskCancelled, recommendations.forget_task)
-    reactions.write(listings_events.TaskDeleted, recommendations.forget_task)
-    reactions.write(listings_events.TaskPosted, recommendations.describe_task)
-    reactions.write(listings_events.TaskUpdated, recommendations.describe_task)
+    reactions.write(listings_events.ListingDeleted, recommendations.describe_listing)
+    reactions.write(listings_events.ListingPosted, recommendations.describe_listing)
+    reactions.write(listings_events.ListingUpdated, recommendations.describe_listing)
     reactions.write(profiles_events.PreferencesChanged, recommendations.describe_person)
     reactions.write(profiles_events.SkillsReplaced, recommendations.describe_person)
-    reactions.job(deals_events.ApplicationAccepted, recommendations_jobs.learn_from_deal)
-    reactions.job(deals_events.ApplicationSubmitted, recommendations_jobs.learn_from_deal)
-    reactions.job(listings_events.TaskSaved, recommendations_jobs.learn_from_saving)
+    reactions.job(deals_events.DealAccepted, recommendations_jobs.learn_from_deal)
+    reactions.job(deals_events.DealOpened, recommendations_jobs.learn_from_deal)
+    reactions.job(listings_events.ListingSaved, recommendations_jobs.learn_from_saving)
 
 
 def _wire_sandbox(reactions: Reactions) -> None:

@@ -1,6 +1,7 @@
 """The fields of request bodies and queries: they refuse what the house cannot store."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -138,6 +139,30 @@ class Identifier(fields.Integer):
         return number
 
 
+class Whole(fields.Integer):
+    """A whole number between two bounds, or its decimal string."""
+
+    default_error_messages = {"invalid": "A valid integer is required."}  # noqa: RUF012 - marshmallow's own class attribute
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        """Say the bounds, both of them included."""
+        super().__init__(
+            strict=True,
+            validate=[
+                validate.Range(min=least, error=f"Ensure this value is greater than or equal to {least}."),
+                validate.Range(max=most, error=f"Ensure this value is less than or equal to {most}."),
+            ],
+            **options,
+        )
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,18}", str(value), re.ASCII):
+            raise self.make_error("invalid", input=value)
+        number: int = super()._deserialize(int(value), attr, data, **options)
+        return number
+
+
 class Flag(fields.Boolean):
     """`true` or `false` and nothing that only looks like it."""
 
@@ -153,12 +178,12 @@ class Flag(fields.Boolean):
 class Choice(Text):
     """One word of a list, whatever its case."""
 
-    def __init__(self, choices: list[str], **options: Any) -> None:
+    def __init__(self, choices: Sequence[str], **options: Any) -> None:
         """Name the words as they are answered."""
         self.choices = {choice.lower(): choice for choice in choices}
         super().__init__(most=64, **options)
         self.metadata = {
-            "enum": choices,
+            "enum": list(choices),
             **{key: value for key, value in self.metadata.items() if "Length" not in key},
         }
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Request
+from flask import Request, request
 from marshmallow import Schema, ValidationError, fields
 from typing_extensions import override
 from werkzeug.datastructures import FileStorage
@@ -23,6 +23,7 @@ from marketplace.api.fields import File
 from marketplace.domains.files.public import Upload
 
 MULTIPART = "multipart/form-data"
+MAX_FORM_BYTES = 32 * 1024 * 1024
 MOST_STEPS = 4
 BYTES = "(the bytes of a file)"
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
@@ -54,17 +55,23 @@ class StrictRequest(Request):
             raise BadRequest(message) from error
 
 
+def admit_files() -> None:
+    """Let a form be longer than another body may be: it may hold several files, or a large one."""
+    if request.mimetype == MULTIPART:
+        request.max_content_length = MAX_FORM_BYTES
+
+
 def has_files(schema: Schema) -> bool:
     """Whether a schema reads a file."""
     return any(_is_file(field) for field in schema.fields.values())
 
 
-def form_values(request: Request, schema: Schema, decode: Decode) -> dict[str, Any]:
+def form_values(form: Request, schema: Schema, decode: Decode) -> dict[str, Any]:
     """The values of a form, by name; `decode` reads JSON, and says by a `ValueError` that it cannot."""
     values: dict[str, Any] = {}
-    for name, texts in request.form.lists():
+    for name, texts in form.form.lists():
         _place(values, name, texts)
-    for name, sent in request.files.lists():
+    for name, sent in form.files.lists():
         # a browser sends a file without a name where no file was chosen
         _place(values, name, [_upload(name, file) for file in sent if file.filename])
     known = {field.data_key or name: field for name, field in schema.fields.items()}

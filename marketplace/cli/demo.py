@@ -12,7 +12,7 @@ from marketplace.domains.accounts.public import AccountChanges, Person, Registra
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import Terms
 from marketplace.domains.files.public import Upload
-from marketplace.domains.listings.public import Draft, Place
+from marketplace.domains.listings.public import Draft, Kind, Place
 from marketplace.domains.profiles import public as profiles
 from marketplace.domains.profiles.public import AvatarChange, Changes, ItemChanges
 from marketplace.domains.profiles.public import Place as ProfilePlace
@@ -144,6 +144,7 @@ def _post_tasks(people: dict[str, Person]) -> None:
     for number, (title, description, category_id, minor, place, city) in enumerate(TASKS):
         owner = people["sara"] if number % 3 == 0 else people["amira"]
         draft = Draft(
+            kind=Kind.TASK,
             title=title,
             description=description,
             category_id=category_id,

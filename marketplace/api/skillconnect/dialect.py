@@ -1,8 +1,9 @@
 """How SkillConnect speaks: plainly, with pages of six, and in some places in words of its document's own."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 from flask import request
 from typing_extensions import override
 
@@ -12,7 +13,10 @@ from marketplace.api.paging import page_of
 from marketplace.api.plain import NON_FIELD, Input, PlainDialect, flat, name_of
 from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
+from marketplace.domains.deals.errors import UnknownDecision
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.money import Money
+from marketplace.kernel.process import WrongState
 from marketplace.kernel.tokens import TokenNotValid
 
 __all__ = [
@@ -21,18 +25,21 @@ __all__ = [
     "Detail",
     "Id",
     "Input",
+    "Rupees",
     "Timestamp",
     "blueprint",
     "dialect",
     "messaging_dialect",
     "page_of",
     "page_request",
+    "rupees",
     "timestamp",
 ]
 
 FACE = "skillconnect"
 BASE = "/api/v1/"
 CURRENCY = "INR"
+Rupees = Annotated[float, msgspec.Meta(examples=[25000])]
 PAGE_SIZE = 6
 METHOD_NOT_ALLOWED = 405
 
@@ -43,6 +50,10 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
     accounts.EmailTaken.code: ("email", "This email is already registered."),
     accounts.AlreadyVerified.code: ("error", accounts.AlreadyVerified().sentence),
 }
+# Refusals of the core that stand under a plain `error`.
+_ERRORS = frozenset({WrongState.code, UnknownDecision.code})
+# Where the core calls a field otherwise.
+_FIELDS = {"category": "category_id", "price_max": "budget_max"}
 _PLAIN_TEXTS = frozenset({"error", "detail"})
 
 
@@ -66,8 +77,10 @@ class SkillConnectDialect(PlainDialect):
             return {"detail": "Given token not valid for any token type", "code": TokenNotValid.code}
         if error.code in _SAID_OTHERWISE:
             return self._told(*_SAID_OTHERWISE[error.code])
+        if error.code in _ERRORS:
+            return {"error": error.sentence}
         if error.of_field is not None:
-            return self._told(name_of(error.of_field), error.sentence)
+            return self._told(_FIELDS.get(error.of_field, name_of(error.of_field)), error.sentence)
         return super().refusal(error)
 
     @override
@@ -89,6 +102,12 @@ class SkillConnectDialect(PlainDialect):
 dialect = SkillConnectDialect()
 messaging_dialect = SkillConnectDialect(is_flat=True)
 page_request = dialect.page_request
+
+
+def rupees(money: Money) -> float:
+    """An amount as a number, whole where it is."""
+    whole, rest = divmod(money.minor, 100)
+    return money.minor / 100 if rest else whole
 
 
 def blueprint(name: str, path: str, description: str, *, speech: PlainDialect = dialect) -> Blueprint:

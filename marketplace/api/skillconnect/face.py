@@ -2,6 +2,8 @@
 
 from marketplace.api.face import Face
 from marketplace.api.skillconnect.dialect import BASE, FACE, dialect, messaging_dialect
+from marketplace.api.skillconnect.gigs import gigs
+from marketplace.api.skillconnect.orders import orders
 from marketplace.api.skillconnect.users import users
 
 skillconnect = Face(
@@ -13,5 +15,5 @@ skillconnect = Face(
     prefixes=(BASE,),
     dialect=dialect,
     sections={f"{BASE}messaging/": messaging_dialect},
-    blueprints=(users,),
+    blueprints=(users, gigs, orders),
 )

@@ -2,6 +2,7 @@
 
 from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import (
+    PEOPLE,
     active_ids,
     briefs,
     find_account,
@@ -65,6 +66,7 @@ from marketplace.domains.accounts.types import (
 )
 
 __all__ = [
+    "PEOPLE",
     "Account",
     "AccountChanges",
     "Brief",

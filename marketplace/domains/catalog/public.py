@@ -2,6 +2,7 @@
 
 from marketplace.domains.catalog.errors import UnknownCategory, UnknownServiceOffering, UnknownSkill
 from marketplace.domains.catalog.queries import (
+    CATEGORIES,
     SKILLS,
     categories,
     find_cities,
@@ -25,6 +26,7 @@ from marketplace.domains.catalog.service.name import name_skills
 from marketplace.domains.catalog.types import Category, City, Contents, ServiceOffering, Skill
 
 __all__ = [
+    "CATEGORIES",
     "SKILLS",
     "Category",
     "City",

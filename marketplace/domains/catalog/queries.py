@@ -45,6 +45,7 @@ _NAMED = (
 )
 # For whoever links something to skills and reads both in one query.
 SKILLS = _SKILL.subquery("known_skills")
+CATEGORIES = _CATEGORY.subquery("known_categories")
 
 
 def categories() -> Mapping[int, Category]:

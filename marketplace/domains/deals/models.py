@@ -23,18 +23,23 @@ class DealRow(Base):
     listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"))
     buyer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     seller_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    title: Mapped[str]
     proposal: Mapped[str]
     price_minor: Mapped[int]
+    price_max_minor: Mapped[int]
     currency: Mapped[str]
-    duration: Mapped[str]
+    days: Mapped[int | None]
+    duration: Mapped[str] = mapped_column(server_default=text("''"))
     status: Mapped[str]
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint(_one_of("kind", Kind), name="kind"),
         CheckConstraint(_one_of("status", Status), name="status"),
         CheckConstraint("price_minor > 0", name="price"),
+        CheckConstraint("price_max_minor >= price_minor", name="price_max"),
         CheckConstraint("buyer_id <> seller_id", name="two_sides"),
         Index(
             "uq_deals_one_application",
@@ -43,12 +48,24 @@ class DealRow(Base):
             unique=True,
             postgresql_where=text("kind = 'application'"),
         ),
+        # Once theirs was cancelled or turned down, a freelancer may apply to a project anew.
+        Index(
+            "uq_deals_one_live_order",
+            "listing_id",
+            "seller_id",
+            unique=True,
+            postgresql_where=text(
+                "kind = 'proposal_order' AND status IN ('pending', 'accepted', 'completed')"
+            ),
+        ),
+        # A chosen application stays the one of its task, whatever comes of it; a project may choose anew.
         Index(
             "uq_deals_one_winner",
             "listing_id",
             unique=True,
             postgresql_where=text(
                 "kind = 'application' AND status IN ('accepted', 'completed', 'cancelled')"
+                " OR kind = 'proposal_order' AND status IN ('accepted', 'completed')"
             ),
         ),
         Index("ix_deals_listing", "listing_id", "id"),

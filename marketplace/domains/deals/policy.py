@@ -15,9 +15,5 @@ def side_of(person_id: int | None, listing: Listing) -> Side | None:
 
 def roles_towards(person_id: int, deal: Deal) -> set[str]:
     """What a person is to a deal, in the words of its life cycle."""
-    return {"buyer"} if person_id == deal.buyer_id else set()
-
-
-def roles_towards_listing(person_id: int, listing: Listing) -> set[str]:
-    """What a person is to a task, in the words of its life cycle."""
-    return {"owner"} if person_id == listing.owner_id else {"freelancer"}
+    sides = {deal.buyer_id: "buyer", deal.seller_id: "seller"}
+    return {sides[person_id]} if person_id in sides else set()

@@ -5,10 +5,12 @@ from marketplace.domains.deals.queries import (
     find_contradictions,
     hired_by,
     lately_at_work,
+    parties_of,
     sellers_of,
     standings_of,
     works_of,
 )
+from marketplace.domains.deals.rules import DECISIONS
 from marketplace.domains.deals.service.account import (
     change_account,
     delete_account,
@@ -16,8 +18,23 @@ from marketplace.domains.deals.service.account import (
 )
 from marketplace.domains.deals.service.apply import apply
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
-from marketplace.domains.deals.service.delete import delete_task
+from marketplace.domains.deals.service.delete import delete_offer, delete_task
 from marketplace.domains.deals.service.escrow import fund, refund, release
+from marketplace.domains.deals.service.offers import (
+    OfferView,
+    list_offers,
+    list_own_offers,
+    post_offer,
+    update_offer,
+)
+from marketplace.domains.deals.service.orders import (
+    OrderView,
+    apply_to_project,
+    decide_order,
+    get_order,
+    list_orders,
+    order_gig,
+)
 from marketplace.domains.deals.service.people import PersonView, get_person, list_people, view_people
 from marketplace.domains.deals.service.review import review
 from marketplace.domains.deals.service.statistics import (
@@ -42,30 +59,39 @@ from marketplace.domains.deals.service.views import (
     update_task,
     view_tasks,
 )
-from marketplace.domains.deals.types import Deal, Involvement, Side, Standing, Terms
+from marketplace.domains.deals.types import Deal, Involvement, Kind, Side, Standing, Status, Terms
 
 __all__ = [
+    "DECISIONS",
     "ApplicationView",
     "Deal",
     "Involvement",
+    "Kind",
+    "OfferView",
+    "OrderView",
     "OwnStatistics",
     "PersonView",
     "ReviewView",
     "Side",
     "Standing",
     "Statistics",
+    "Status",
     "TaskView",
     "Terms",
     "accept",
     "applied_by",
     "apply",
+    "apply_to_project",
     "cancel",
     "change_account",
     "complete",
+    "decide_order",
     "delete_account",
+    "delete_offer",
     "delete_task",
     "find_contradictions",
     "fund",
+    "get_order",
     "get_own_statistics",
     "get_person",
     "get_statistics",
@@ -76,11 +102,17 @@ __all__ = [
     "list_applications",
     "list_my_applications",
     "list_my_tasks",
+    "list_offers",
+    "list_orders",
+    "list_own_offers",
     "list_people",
     "list_received_reviews",
     "list_saved_tasks",
     "list_task_reviews",
     "list_tasks",
+    "order_gig",
+    "parties_of",
+    "post_offer",
     "post_task",
     "refund",
     "reject",
@@ -88,6 +120,7 @@ __all__ = [
     "review",
     "sellers_of",
     "standings_of",
+    "update_offer",
     "update_task",
     "view_people",
     "view_tasks",

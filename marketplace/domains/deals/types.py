@@ -10,7 +10,9 @@ from marketplace.kernel.money import Money
 class Kind(StrEnum):
     """What sort of deal it is."""
 
-    APPLICATION = "application"
+    APPLICATION = "application"  # a freelancer offers to do a task, at a price
+    GIG_ORDER = "gig_order"  # a client orders a gig at its price
+    PROPOSAL_ORDER = "proposal_order"  # a freelancer offers to do a project, within its budget
 
 
 class Status(StrEnum):
@@ -42,22 +44,30 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Deal:
-    """A deal as it is stored."""
+    """A deal as it is stored.
+
+    `title`, the price (a range from `price` to `price_max` where nothing more is agreed) and `days` are those
+    of the day it was made: what the listing says later changes no deal. `proposal` is what was written to it.
+    """
 
     id: int
     kind: Kind
     listing_id: int
     buyer_id: int
     seller_id: int
+    title: str
     proposal: str
     price: Money
+    price_max: Money
+    days: int | None
     duration: str
     status: Status
     created_at: datetime
+    updated_at: datetime
 
     @property
     def reference(self) -> str:
-        """How holds name it: `application:12`."""
+        """How holds and rooms name it: `application:12`."""
         return f"{self.kind}:{self.id}"
 
 

@@ -1,6 +1,7 @@
 """What others may ask of profiles."""
 
 from marketplace.domains.profiles.queries import (
+    cards_of,
     get_introduction,
     get_preferences,
     list_skills,
@@ -23,6 +24,8 @@ from marketplace.domains.profiles.service.portfolio import (
 from marketplace.domains.profiles.service.prefer import change_preferences
 from marketplace.domains.profiles.service.skills import replace_skills
 from marketplace.domains.profiles.types import (
+    AccountType,
+    Card,
     Changes,
     Introduction,
     Missing,
@@ -31,7 +34,9 @@ from marketplace.domains.profiles.types import (
 )
 
 __all__ = [
+    "AccountType",
     "AvatarChange",
+    "Card",
     "Changes",
     "Introduced",
     "Introduction",
@@ -41,6 +46,7 @@ __all__ = [
     "Place",
     "Preferences",
     "add_item",
+    "cards_of",
     "change_item",
     "change_preferences",
     "forget_person",

@@ -7,16 +7,19 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
+from marketplace.domains.accounts.public import PEOPLE
 from marketplace.domains.catalog.public import SKILLS, Skill
 from marketplace.domains.profiles import rules
 from marketplace.domains.profiles.models import (
+    ClientRow,
+    FreelancerRow,
     PersonCategory,
     PersonOffering,
     PersonSkill,
     PortfolioItem,
     ProfileRow,
 )
-from marketplace.domains.profiles.types import Introduction, Item, Place, Preferences
+from marketplace.domains.profiles.types import Card, Introduction, Item, Place, Preferences
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
@@ -42,7 +45,20 @@ _PROFILE = select(
 _SKILL = select(SKILLS.c.id, SKILLS.c.name, SKILLS.c.category_id).join(
     PersonSkill, PersonSkill.skill_id == SKILLS.c.id
 )
-
+_CARD = (
+    select(
+        PEOPLE.c.id.label("person_id"),
+        PEOPLE.c.name,
+        PEOPLE.c.city.label("location"),
+        PEOPLE.c.avatar.label("picture"),
+        FreelancerRow.id.label("freelancer_id"),
+        func.coalesce(FreelancerRow.title, "").label("title"),
+        ClientRow.id.label("client_id"),
+        func.coalesce(ClientRow.company_name, "").label("company_name"),
+    )
+    .outerjoin(FreelancerRow, FreelancerRow.person_id == PEOPLE.c.id)
+    .outerjoin(ClientRow, ClientRow.person_id == PEOPLE.c.id)
+)
 _ITEM = select(*PortfolioItem.__table__.c)
 
 
@@ -96,6 +112,15 @@ def get_introduction(*, person_id: int) -> Introduction:
             preferences=_preferences(rows[0]) if rows else Preferences(),
         ),
     )
+
+
+def cards_of(person_ids: Collection[int]) -> Mapping[int, Card]:
+    """What is shown of each of these people beside what they do, whatever became of them, in one query."""
+    if not person_ids:
+        return {}
+    with reading() as connection:
+        rows = connection.execute(_CARD.where(PEOPLE.c.id.in_(set(person_ids)))).mappings()
+        return {row["person_id"]: Card(**row) for row in rows}
 
 
 def find_item(item_id: int) -> Item | None:

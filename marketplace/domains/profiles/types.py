@@ -54,6 +54,30 @@ class Introduction:
     missing: Sequence[Missing]
 
 
+class AccountType(StrEnum):
+    """Whether a client is a firm or a private person."""
+
+    BUSINESS = "business"
+    INDIVIDUAL = "individual"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What is shown of a person beside what they offer, ask for or say; an id is that of a profile they have.
+
+    `picture` is a path of this house, or an address elsewhere.
+    """
+
+    person_id: int
+    name: str
+    location: str
+    picture: str | None
+    freelancer_id: int | None
+    title: str
+    client_id: int | None
+    company_name: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """Something that somebody shows of their work; `file_id` is its picture's."""

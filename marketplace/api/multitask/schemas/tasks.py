@@ -12,7 +12,7 @@ from marketplace.api.multitask.schemas.payments import EscrowBrief
 from marketplace.api.multitask.schemas.people import UserBrief
 from marketplace.domains.catalog.public import Category
 from marketplace.domains.deals.public import ApplicationView, ReviewView, Side, TaskView, Terms
-from marketplace.domains.listings.public import Changes, Draft, Filters, Order, Place, Status, words_of
+from marketplace.domains.listings.public import Changes, Draft, Filters, Kind, Order, Place, Status, words_of
 from marketplace.kernel.money import MAX_MINOR
 
 TaskStatus = Literal["OPEN", "IN_PROGRESS", "COMPLETED", "CANCELLED"]
@@ -227,6 +227,7 @@ class TaskIn(_TaskFields):
     def make(self, data: dict[str, Any], **_: object) -> Draft:
         """The draft that the domain knows."""
         return Draft(
+            kind=Kind.TASK,
             title=data["title"],
             description=data["description"],
             category_id=data["category"],
