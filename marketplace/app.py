@@ -32,7 +32,8 @@ from marketplace.kernel.links import links
 from marketplace.kernel.logs import configure_logs
 from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
-from marketplace.providers import google, language_model, mail, storage, stripe
+from marketplace.providers import google, language_model, mail, razorpay, storage, stripe
+from marketplace.providers.sandbox.razorpay import house as razorpay_house
 from marketplace.providers.sandbox.stripe import house
 from marketplace.wiring import listen, wire
 
@@ -120,8 +121,10 @@ def configure(settings: Settings) -> None:
     storage.configure(settings)
     language_model.configure(settings)
     stripe.configure(settings)
+    razorpay.configure(settings)
     google.configure(settings)
     house.configure(settings)
+    razorpay_house.configure(settings)
     payments.configure(settings)
     if settings.database_url:
         database.configure(settings)

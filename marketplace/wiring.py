@@ -2,6 +2,7 @@
 
 from marketplace.api.multitask import realtime as multitask
 from marketplace.api.skillconnect import realtime as skillconnect
+from marketplace.api.skillconnect import realtime_orders as skillconnect_orders
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.accounts import handlers as accounts_handlers
 from marketplace.domains.chatbot import handlers as chatbot
@@ -23,6 +24,7 @@ from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
 from marketplace.providers.sandbox import events as sandbox_events
+from marketplace.providers.sandbox.razorpay import webhooks as razorpay_webhooks
 from marketplace.providers.sandbox.stripe import people as sandbox_people
 from marketplace.providers.sandbox.stripe import webhooks as sandbox_webhooks
 from marketplace.realtime import handlers as sockets
@@ -35,6 +37,8 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.EmailVerified,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
+        payments_events.PaymentRequested,
+        payments_events.PaymentRequestPaid,
         payments_events.PayoutAccountChanged,
         payments_events.RefundDeclined,
     }
@@ -72,11 +76,16 @@ def _wire_people(reactions: Reactions) -> None:
 
 
 def _wire_deals(reactions: Reactions) -> None:
+    reactions.send(deals_events.DealOpened, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealAccepted, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealRejected, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealCancelled, skillconnect_orders.push_notice)
+    reactions.send(deals_events.ContractChanged, skillconnect_orders.push_contract)
     reactions.write(deals_events.DealOpened, notifications.tell_of_opening)
     reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.DealRejected, notifications.tell_of_rejection)
     reactions.write(deals_events.DealCancelled, notifications.tell_of_cancelled_order)
-    reactions.write(deals_events.DealRemoved, notifications.tell_of_removal)
+    reactions.write(deals_events.DealRemoved, notifications.tell_of_rejection)
     reactions.write(deals_events.DealWithdrawn, notifications.forget_application)
     reactions.write(deals_events.DealCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
@@ -133,4 +142,5 @@ def _wire_recommendations(reactions: Reactions) -> None:
 
 def _wire_sandbox(reactions: Reactions) -> None:
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
+    reactions.send(sandbox_events.RazorpayWebhookDue, razorpay_webhooks.send)
     reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)

@@ -13,8 +13,9 @@ from marketplace.api.paging import page_of
 from marketplace.api.plain import NON_FIELD, Input, PlainDialect, flat, name_of
 from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
-from marketplace.domains.deals.errors import UnknownDecision
+from marketplace.domains.deals import errors as deals
 from marketplace.domains.messaging import errors as messaging
+from marketplace.domains.profiles import errors as profiles
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
 from marketplace.kernel.process import WrongState
@@ -51,9 +52,24 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
     accounts.EmailTaken.code: ("email", "This email is already registered."),
     accounts.AlreadyVerified.code: ("error", accounts.AlreadyVerified().sentence),
     messaging.NotAnEmoji.code: ("error", "emoji is not valid"),
+    accounts.BadIdentityToken.code: ("detail", "Invalid Google token"),
+    accounts.PasswordNeeded.code: ("detail", "Prove this address first: set a new password by a code."),
+    accounts.GoogleNotConfigured.code: ("detail", "Google sign-in is not available."),
+    accounts.GoogleUnreachable.code: ("detail", "Google sign-in is not available."),
+    profiles.ProfileExists.code: (NON_FIELD, "Profile already exists for this user"),
 }
 # Refusals of the core that stand under a plain `error`.
-_ERRORS = frozenset({WrongState.code, UnknownDecision.code, messaging.RoomClosed.code})
+_ERRORS = frozenset(
+    {
+        WrongState.code,
+        deals.UnknownDecision.code,
+        deals.TermsFrozen.code,
+        deals.NotPendingAnyMore.code,
+        deals.AlreadyDone.code,
+        deals.AlreadyPaid.code,
+        messaging.RoomClosed.code,
+    }
+)
 # Where the core calls a field otherwise.
 _FIELDS = {"category": "category_id", "price_max": "budget_max"}
 _PLAIN_TEXTS = frozenset({"error", "detail"})

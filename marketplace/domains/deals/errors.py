@@ -153,3 +153,33 @@ class OrderOver(Invalid):
 
     code = "order_over"
     field = "order_id"
+
+
+class ContractNotFound(NotFound):
+    """Not found."""
+
+    code = "contract_not_found"
+
+
+class TermsFrozen(Conflict):
+    """The terms of a contract can be changed only while it is pending."""
+
+    code = "terms_frozen"
+
+
+class NotPendingAnyMore(Conflict):
+    """Only a pending contract can be answered."""
+
+    code = "not_pending_any_more"
+
+
+class AlreadyDone(Conflict):
+    """The work of this contract is done: it cannot be cancelled any more."""
+
+    code = "already_done"
+
+
+class AlreadyPaid(Conflict):
+    """Money was paid for this contract: it cannot be cancelled any more."""
+
+    code = "already_paid"

@@ -109,29 +109,22 @@ def tell_of_message(fact: MessageSent) -> None:
 
 def tell_of_opening(fact: DealOpened) -> None:
     """Tell whoever is to answer that somebody applied or ordered."""
-    made_by = _initiator(fact)
-    _tell_of_deal(rules.OPENED[fact.kind], fact, _other(fact, made_by), actor_id=made_by)
+    _tell_of_deal(rules.OPENED[fact.kind], fact)
 
 
 def tell_of_acceptance(fact: DealAccepted) -> None:
     """Tell whoever applied or ordered of the yes."""
-    _tell_initiator(rules.ACCEPTED[fact.kind], fact)
+    _tell_of_deal(rules.ACCEPTED[fact.kind], fact)
 
 
-def tell_of_rejection(fact: DealRejected) -> None:
+def tell_of_rejection(fact: DealRejected | DealRemoved) -> None:
     """Tell whoever applied or ordered of the no."""
-    _tell_initiator(rules.REJECTED[fact.kind], fact)
+    _tell_of_deal(rules.REJECTED[fact.kind], fact)
 
 
 def tell_of_cancelled_order(fact: DealCancelled) -> None:
     """Tell the other side, or both where neither did it, that an order is off."""
-    for person_id in {fact.buyer_id, fact.seller_id} - {fact.by_id}:
-        _tell_of_deal(Type.ORDER_CANCELLED, fact, person_id, actor_id=fact.by_id)
-
-
-def tell_of_removal(fact: DealRemoved) -> None:
-    """Tell a freelancer who waited for an answer that there will be none: the task is deleted."""
-    _tell_initiator(rules.REJECTED[fact.kind], fact)
+    _tell_of_deal(Type.ORDER_CANCELLED, fact)
 
 
 def forget_listing(fact: ListingDeleted) -> None:
@@ -288,29 +281,17 @@ def _mail(person_id: int, subject: str, template: str, *, message_id: str, words
     mail.send(Mail(to=account.email, subject=subject, text=text, message_id=message_id))
 
 
-def _initiator(fact: AboutDeal) -> int:
-    return rules.initiator_of(fact.kind, buyer_id=fact.buyer_id, seller_id=fact.seller_id)
-
-
-def _other(fact: AboutDeal, person_id: int) -> int:
-    return fact.buyer_id if person_id == fact.seller_id else fact.seller_id
-
-
-def _tell_initiator(kind: Type, fact: AboutDeal) -> None:
-    person_id = _initiator(fact)
-    _tell_of_deal(kind, fact, person_id, actor_id=_other(fact, person_id))
-
-
-def _tell_of_deal(kind: Type, fact: AboutDeal, person_id: int, *, actor_id: int | None) -> None:
-    deal = "application_id" if fact.kind == "application" else "order_id"
-    notify(
-        kind,
-        person_id=person_id,
-        actor_id=actor_id,
-        key=str(fact.deal_id),
-        words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
-        data=_ids(fact.listing_id, **{deal: fact.deal_id}),
-    )
+def _tell_of_deal(kind: Type, fact: AboutDeal) -> None:
+    name = "application_id" if fact.kind == "application" else "order_id"
+    for person_id in sorted(deals.told_of(fact)):
+        notify(
+            kind,
+            person_id=person_id,
+            actor_id=fact.buyer_id if person_id == fact.seller_id else fact.seller_id,
+            key=str(fact.deal_id),
+            words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
+            data=_ids(fact.listing_id, **{name: fact.deal_id}),
+        )
 
 
 def _ids(listing_id: int, **others: int) -> dict[str, int]:
@@ -327,7 +308,7 @@ def _name_of(kind: str) -> str:
 def _tell_of_hold(
     kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefunded, person_id: int, *, whom: str = ""
 ) -> None:
-    task_id = int(fact.subject.rpartition(":")[2])
+    title, ids = _paid_for(fact.subject)
     minor = fact.amount_minor - fact.fee_minor if kind is Type.PAYMENT_RELEASED else fact.amount_minor
     notify(
         kind,
@@ -336,11 +317,20 @@ def _tell_of_hold(
         key=str(fact.hold_id),
         words={
             "amount": _money(minor, fact.currency),
-            "title": listings.get_listing(task_id, listings.Kind.TASK).title,
+            "title": title,
             "whom": whom,
         },
-        data={"task_id": task_id, "escrow_id": fact.hold_id},
+        data={**ids, "escrow_id": fact.hold_id},
     )
+
+
+def _paid_for(subject: str) -> tuple[str, dict[str, int]]:
+    """What the subject of a payment is called, and its id: a task, or an order of another kind."""
+    kind, _, number = subject.partition(":")
+    if kind == listings.Kind.TASK:
+        return listings.get_listing(int(number), listings.Kind.TASK).title, {"task_id": int(number)}
+    deal = deals.get_order(int(number), deals.Kind(kind))
+    return deal.title, {"order_id": deal.id}
 
 
 def _tell_of_withdrawal(kind: Type, fact: WithdrawalCompleted | WithdrawalFailed, *, reason: str) -> None:

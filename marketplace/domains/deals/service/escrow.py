@@ -13,7 +13,7 @@ from marketplace.domains.deals.errors import (
     UnknownApplication,
 )
 from marketplace.domains.deals.service.views import get_application
-from marketplace.domains.deals.types import Deal, Side
+from marketplace.domains.deals.types import Deal, Kind, Side
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.payments import public as payments
@@ -67,7 +67,7 @@ def refund(*, actor: Person, hold_id: int) -> HoldView:
 
 
 def _lock(actor: Person, hold_id: int) -> tuple[Deal, Listing]:
-    view = payments.get_hold(actor=actor, hold_id=hold_id)
+    view = payments.get_hold(actor=actor, hold_id=hold_id, kind=Kind.APPLICATION)
     task = listings.lock_listing(_deal_of(view).listing_id, listings.Kind.TASK)
     return _deal_of(view), task
 

@@ -39,6 +39,8 @@ def send(
         )
         if sent_id:
             return queries.get_message(sent_id)
+        if not room.is_active:
+            raise RoomClosed
         message = MessageRow(sender_id=actor.id, kind=kind, body=body, client_msg_id=client_msg_id)
         if stored is not None:
             message.file_id = files.keep(stored, owner_id=actor.id).id
@@ -49,7 +51,7 @@ def post(*, sender_id: int, room_id: int, kind: MessageKind, body: str, about: s
     """Let the house tell a room, on behalf of one of its people, of a payment or a contract.
 
     `about` refers to it, such as `contract:9`. Joins an open unit of work. What the sender had put away
-    returns to them, too.
+    returns to them, too; a room that is closed to its people still hears it.
     """
     with unit_of_work() as unit:
         room = lock_room(unit, person_id=sender_id, room_id=room_id, put_away=True)
@@ -73,8 +75,6 @@ def _receive(upload: Upload, kind: MessageKind, *, actor: Person, room_id: int) 
 
 def _say(unit: UnitOfWork, room: Room, message: MessageRow) -> Message:
     """Give a message the next number of its room, which nobody has put away after that."""
-    if not room.is_active:
-        raise RoomClosed
     now = clock.now()
     counted = update(Room).where(Room.id == room.id).values(last_seq=Room.last_seq + 1, last_message_at=now)
     message.room_id, message.created_at = room.id, now
