@@ -79,8 +79,8 @@ def enter(client, who):
 # What a story leaves in each part of the core, of these people.
 TRACES = {
     "listings": """
-        SELECT kind, owner_id, assignee_id, title, description, category_id, price_minor, price_max_minor, currency,
-            place, city, status, deals_count, is_active
+        SELECT kind, owner_id, assignee_id, title, description, category_id, price_minor, price_max_minor,
+            currency, place, city, status, deals_count, is_active
         FROM listings WHERE owner_id = ANY(:people)""",
     "deals": """
         SELECT kind, buyer_id, seller_id, title, proposal, price_minor, price_max_minor, currency, status
