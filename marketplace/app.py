@@ -14,7 +14,7 @@ from marketplace import realtime
 from marketplace.api import errors, platform, sandbox
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
-from marketplace.api.forms import StrictRequest
+from marketplace.api.forms import StrictRequest, admit_files
 from marketplace.api.limits import limits_storage
 from marketplace.api.multitask.face import multitask
 from marketplace.api.plain import PlainDialect
@@ -32,13 +32,14 @@ from marketplace.kernel.links import links
 from marketplace.kernel.logs import configure_logs
 from marketplace.kernel.settings import Settings, load_settings
 from marketplace.kernel.tokens import tokens
-from marketplace.providers import google, language_model, mail, storage, stripe
+from marketplace.providers import google, language_model, mail, razorpay, storage, stripe
+from marketplace.providers.sandbox.razorpay import house as razorpay_house
 from marketplace.providers.sandbox.stripe import house
 from marketplace.wiring import listen, wire
 
 FACES: Sequence[Face] = (multitask, skillconnect)
 MAX_BODY_BYTES = 8 * 1024 * 1024
-EXPOSED_HEADERS = ["Idempotent-Replayed", "Retry-After"]
+EXPOSED_HEADERS = ["Idempotent-Replayed", "Link", "Retry-After", "X-Total-Count"]
 PREFLIGHT_S = 600
 
 
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     app.url_map.strict_slashes = False
     app.url_map.converters["id"] = IdConverter
+    app.before_request(admit_files)
     limiter.init_app(app)
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), expose_headers=EXPOSED_HEADERS, max_age=PREFLIGHT_S)
@@ -119,8 +121,10 @@ def configure(settings: Settings) -> None:
     storage.configure(settings)
     language_model.configure(settings)
     stripe.configure(settings)
+    razorpay.configure(settings)
     google.configure(settings)
     house.configure(settings)
+    razorpay_house.configure(settings)
     payments.configure(settings)
     if settings.database_url:
         database.configure(settings)

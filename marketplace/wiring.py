@@ -1,6 +1,8 @@
 """The one page that says who reacts to which fact."""
 
 from marketplace.api.multitask import realtime as multitask
+from marketplace.api.skillconnect import realtime as skillconnect
+from marketplace.api.skillconnect import realtime_orders as skillconnect_orders
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.accounts import handlers as accounts_handlers
 from marketplace.domains.chatbot import handlers as chatbot
@@ -22,6 +24,7 @@ from marketplace.kernel import relay
 from marketplace.kernel.facts import Fact, Reactions
 from marketplace.kernel.unit_of_work import after_every_commit
 from marketplace.providers.sandbox import events as sandbox_events
+from marketplace.providers.sandbox.razorpay import webhooks as razorpay_webhooks
 from marketplace.providers.sandbox.stripe import people as sandbox_people
 from marketplace.providers.sandbox.stripe import webhooks as sandbox_webhooks
 from marketplace.realtime import handlers as sockets
@@ -34,6 +37,8 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         accounts_events.EmailVerified,
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
+        payments_events.PaymentRequested,
+        payments_events.PaymentRequestPaid,
         payments_events.PayoutAccountChanged,
         payments_events.RefundDeclined,
     }
@@ -43,13 +48,14 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
 def listen(presence: Presence) -> None:
     """Tell the faces of who comes and goes."""
     presence.listen(multitask.push_presence)
+    presence.listen(skillconnect.push_presence)
 
 
 def wire(reactions: Reactions) -> None:
     """Connect facts to reactions, and commits to the relay."""
     reactions.clear()
     _wire_people(reactions)
-    _wire_tasks(reactions)
+    _wire_deals(reactions)
     _wire_talk(reactions)
     _wire_money(reactions)
     _wire_files(reactions)
@@ -69,23 +75,33 @@ def _wire_people(reactions: Reactions) -> None:
     reactions.write(accounts_events.AccountDeleted, notifications.forget_person)
 
 
-def _wire_tasks(reactions: Reactions) -> None:
-    reactions.write(deals_events.ApplicationSubmitted, notifications.tell_of_application)
-    reactions.write(deals_events.ApplicationAccepted, notifications.tell_of_acceptance)
-    reactions.write(deals_events.ApplicationRejected, notifications.tell_of_rejection)
-    reactions.write(deals_events.ApplicationRemoved, notifications.tell_of_removal)
-    reactions.write(deals_events.ApplicationWithdrawn, notifications.forget_application)
-    reactions.write(deals_events.TaskCompleted, notifications.tell_of_completion)
+def _wire_deals(reactions: Reactions) -> None:
+    reactions.send(deals_events.DealOpened, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealAccepted, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealRejected, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealCancelled, skillconnect_orders.push_notice)
+    reactions.send(deals_events.ContractChanged, skillconnect_orders.push_contract)
+    reactions.write(deals_events.DealOpened, notifications.tell_of_opening)
+    reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
+    reactions.write(deals_events.DealRejected, notifications.tell_of_rejection)
+    reactions.write(deals_events.DealCancelled, notifications.tell_of_cancelled_order)
+    reactions.write(deals_events.DealRemoved, notifications.tell_of_rejection)
+    reactions.write(deals_events.DealWithdrawn, notifications.forget_application)
+    reactions.write(deals_events.DealCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
-    reactions.write(listings_events.TaskPosted, listings_handlers.learn_posted)
-    reactions.write(listings_events.TaskUpdated, listings_handlers.learn_updated)
-    reactions.write(listings_events.TaskDeleted, notifications.forget_task)
+    reactions.write(listings_events.ListingPosted, listings_handlers.learn_posted)
+    reactions.write(listings_events.ListingUpdated, listings_handlers.learn_updated)
+    reactions.write(listings_events.ListingDeleted, notifications.forget_listing)
 
 
 def _wire_talk(reactions: Reactions) -> None:
     reactions.send(messaging_events.MessageSent, multitask.push_message)
+    reactions.send(messaging_events.MessageSent, skillconnect.push_message)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
+    reactions.send(messaging_events.MessageEdited, skillconnect.push_edit)
+    reactions.send(messaging_events.MessageUpdated, skillconnect.push_update)
+    reactions.send(messaging_events.ReactionChanged, skillconnect.push_reaction)
     reactions.send(notifications_events.NotificationCreated, multitask.push_notification)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
 
@@ -112,18 +128,19 @@ def _wire_files(reactions: Reactions) -> None:
 def _wire_recommendations(reactions: Reactions) -> None:
     reactions.write(accounts_events.AccountChanged, recommendations.describe_person)
     reactions.write(accounts_events.AccountDeleted, recommendations.describe_person)
-    reactions.write(deals_events.ApplicationAccepted, recommendations.forget_task)
+    reactions.write(deals_events.DealAccepted, recommendations.describe_listing)
     reactions.write(deals_events.TaskCancelled, recommendations.forget_task)
-    reactions.write(listings_events.TaskDeleted, recommendations.forget_task)
-    reactions.write(listings_events.TaskPosted, recommendations.describe_task)
-    reactions.write(listings_events.TaskUpdated, recommendations.describe_task)
+    reactions.write(listings_events.ListingDeleted, recommendations.describe_listing)
+    reactions.write(listings_events.ListingPosted, recommendations.describe_listing)
+    reactions.write(listings_events.ListingUpdated, recommendations.describe_listing)
     reactions.write(profiles_events.PreferencesChanged, recommendations.describe_person)
     reactions.write(profiles_events.SkillsReplaced, recommendations.describe_person)
-    reactions.job(deals_events.ApplicationAccepted, recommendations_jobs.learn_from_deal)
-    reactions.job(deals_events.ApplicationSubmitted, recommendations_jobs.learn_from_deal)
-    reactions.job(listings_events.TaskSaved, recommendations_jobs.learn_from_saving)
+    reactions.job(deals_events.DealAccepted, recommendations_jobs.learn_from_deal)
+    reactions.job(deals_events.DealOpened, recommendations_jobs.learn_from_deal)
+    reactions.job(listings_events.ListingSaved, recommendations_jobs.learn_from_saving)
 
 
 def _wire_sandbox(reactions: Reactions) -> None:
     reactions.send(sandbox_events.WebhookDue, sandbox_webhooks.send)
+    reactions.send(sandbox_events.RazorpayWebhookDue, razorpay_webhooks.send)
     reactions.write(sandbox_events.PayoutUnderWay, sandbox_people.settle)

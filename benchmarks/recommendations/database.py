@@ -150,6 +150,7 @@ class _Rows:
             "description": task.description,
             "category_id": task.category_id,
             "price_minor": task.price_minor,
+            "price_max_minor": task.price_minor,
             "currency": "USD",
             "place": "physical" if task.city else "digital",
             "city": task.city,
@@ -176,12 +177,14 @@ class _Rows:
             "listing_id": task.id,
             "buyer_id": task.owner_id,
             "seller_id": deed.freelancer_id,
+            "title": task.title,
             "proposal": "I can do this.",
             "price_minor": task.price_minor,
+            "price_max_minor": task.price_minor,
             "currency": "USD",
-            "duration": "",
             "status": "pending" if task.is_open else "completed" if is_chosen else "rejected",
             "created_at": self._ago(deed.days_ago),
+            "updated_at": self._ago(deed.days_ago),
         }
 
     def _reviews(self) -> Iterator[Row]:

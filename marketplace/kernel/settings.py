@@ -53,6 +53,10 @@ class Settings:
     stripe_api_key: str | None = field(default=None, repr=False)
     stripe_api_base: str | None = None
     stripe_webhook_secret: str | None = field(default=None, repr=False)
+    razorpay_key_id: str | None = None
+    razorpay_key_secret: str | None = field(default=None, repr=False)
+    razorpay_api_base: str | None = None
+    razorpay_webhook_secret: str | None = field(default=None, repr=False)
     google_client_id: str | None = None
     google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"
     llm_base_url: str | None = None
@@ -75,6 +79,11 @@ class Settings:
         """Whether Stripe is played by the sandbox twin."""
         return self.stripe_api_key is None
 
+    @property
+    def razorpay_is_sandbox(self) -> bool:
+        """Whether Razorpay is played by the sandbox twin; in production it is then not there at all."""
+        return self.razorpay_key_id is None
+
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read settings from environment variables; a `SettingsError` names the one that is wrong."""
@@ -83,6 +92,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if environment == "production":
         _require_secrets(given)
     _require_model(given)
+    _require_key_secret(given)
     host = given.get("HOST", "127.0.0.1")
     port = _integer(given, "PORT", 8000, 1, MAX_PORT)
     return Settings(
@@ -106,6 +116,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         stripe_api_key=given.get("STRIPE_API_KEY"),
         stripe_api_base=_url(given, "STRIPE_API_BASE", ("http", "https")),
         stripe_webhook_secret=given.get("STRIPE_WEBHOOK_SECRET"),
+        razorpay_key_id=given.get("RAZORPAY_KEY_ID"),
+        razorpay_key_secret=given.get("RAZORPAY_KEY_SECRET"),
+        razorpay_api_base=_url(given, "RAZORPAY_API_BASE", ("http", "https")),
+        razorpay_webhook_secret=given.get("RAZORPAY_WEBHOOK_SECRET"),
         google_client_id=given.get("GOOGLE_CLIENT_ID"),
         google_certs_url=_url(given, "GOOGLE_CERTS_URL", ("http", "https")) or Settings.google_certs_url,
         llm_base_url=_url(given, "LLM_BASE_URL", ("http", "https")),
@@ -141,6 +155,13 @@ def _require_secrets(given: Mapping[str, str]) -> None:
 def _require_model(given: Mapping[str, str]) -> None:
     if ("LLM_BASE_URL" in given) != ("LLM_MODEL" in given):
         message = "LLM_BASE_URL and LLM_MODEL need each other: set both, or neither"
+        raise SettingsError(message)
+
+
+def _require_key_secret(given: Mapping[str, str]) -> None:
+    # the other way round is no mistake: the sandbox signs with a secret that is set
+    if "RAZORPAY_KEY_ID" in given and "RAZORPAY_KEY_SECRET" not in given:
+        message = "RAZORPAY_KEY_ID needs RAZORPAY_KEY_SECRET"
         raise SettingsError(message)
 
 

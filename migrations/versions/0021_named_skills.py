@@ -15,7 +15,6 @@ REFERRING = ("listings", "skills", "service_offerings")
 
 def upgrade() -> None:
     op.execute(sa.schema.CreateSequence(sa.Sequence("named_skills", start=FIRST_NAMED)))
-    op.execute("GRANT USAGE, SELECT ON SEQUENCE named_skills TO PUBLIC")
     op.add_column("skills", sa.Column("is_listed", sa.Boolean(), server_default="true", nullable=False))
     op.alter_column("skills", "is_listed", server_default=sa.text("false"))
     op.alter_column("skills", "id", server_default=sa.text("nextval('named_skills')"))

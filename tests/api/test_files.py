@@ -10,6 +10,7 @@ from marketplace.domains.files import public as files
 from marketplace.domains.files.public import Purpose, Upload, Variant
 from marketplace.kernel.clock import clock
 from marketplace.providers.storage import storage
+from tests.factories import documents
 from tests.factories import pictures as made
 from tests.factories.people import person
 from tests.query_count import counted_queries
@@ -151,6 +152,27 @@ def test_a_link_expires(client, store, monkeypatch):
     later = clock.real_now()
     monkeypatch.setattr(clock, "real_now", lambda: later.replace(year=later.year + 1))
     assert refused(client.get(url))
+
+
+def test_a_document_is_saved_and_never_shown(client, sara):
+    upload = Upload(field="file", name="Offer.pdf", content=documents.PDF)
+    file = files.keep(files.receive(upload, purpose=Purpose.CERTIFICATE), owner_id=sara.id)
+    answer = client.get(files.path_of(file))
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/pdf", documents.PDF)
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''Offer.pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert re.search(r"default-src 'none'; sandbox", answer.headers["Content-Security-Policy"])
+    assert refused(client.get(files.path_of(file, Variant.THUMBNAIL)))
+
+
+def test_a_sound_is_played_from_anywhere(client, sara):
+    upload = Upload(field="file", name="voice.ogg", content=documents.OGG)
+    url = files.url_of(files.keep(files.receive(upload, purpose=Purpose.ATTACHMENT), owner_id=sara.id))
+    answer = client.get(url, headers={"Range": "bytes=4-9"})
+    assert (answer.status_code, answer.data) == (206, documents.OGG[4:10])
+    assert client.get(url, headers={"Range": "bytes=9999-"}).status_code == 416
+    for nonsense in ("bytes=", "bytes=5-4", "lines=1-2", "bytes=0-1,3-4", "bytes=-0"):
+        assert client.get(url, headers={"Range": nonsense}).status_code in {200, 206, 416}
 
 
 def test_a_discarded_file_is_not_there(client, store):

@@ -5,11 +5,14 @@ from base64 import b64encode
 import pytest
 import sqlalchemy as sa
 
+from marketplace.api.forms import MAX_FORM_BYTES
 from marketplace.extensions import limiter
 from marketplace.kernel.database import database
 from marketplace.kernel.links import links
+from tests.client import sent_file
 
 LOGIN = "/api/auth/login/"
+AVATAR = "/api/auth/profile/"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,13 @@ def test_a_body_without_a_length_may_be_no_longer_than_another(client, app):
     for size in (most + 1, 3 * most):
         answer = post(size)
         assert (answer.status_code, answer.json) == (413, {"detail": "Request body is too large."})
+
+
+def test_a_form_may_be_longer_and_has_a_limit_too(client, join):
+    sara = join("sara")
+    for size, status in ((9_000_000, 400), (MAX_FORM_BYTES, 413)):
+        avatar = sent_file(b"x" * size, "a.png")
+        assert sara.send_form("PATCH", AVATAR, avatar=avatar).status_code == status
 
 
 def test_links_of_pages_follow_the_house_and_not_the_host_header(client, join):

@@ -92,7 +92,15 @@ def test_a_room_that_domains_do_not_have_is_found(room):
 
 @pytest.mark.parametrize(
     "room",
-    ["__init__.py", "rules.py", "rules/money.py", "public.py", "service/__init__.py", "service/cancel.py"],
+    [
+        "__init__.py",
+        "rules.py",
+        "rules/money.py",
+        "public.py",
+        "service/__init__.py",
+        "service/cancel.py",
+        "queries/wallet.py",
+    ],
 )
 def test_the_rooms_of_a_domain_are_allowed(room):
     assert domains.misnamed(source("", f"marketplace/domains/deals/{room}")) == []

@@ -6,7 +6,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person, Registration, Role
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import Terms
-from marketplace.domains.listings.public import Draft
+from marketplace.domains.listings.public import Draft, Kind
 from marketplace.kernel.money import Money
 
 PASSWORD = "StrongPass123"
@@ -39,6 +39,7 @@ def task(owner, **changes):
     """An open task of the owner's."""
     draft = Draft(
         **{
+            "kind": Kind.TASK,
             "title": "Assemble a wardrobe",
             "description": "Two doors.",
             "category_id": 3,

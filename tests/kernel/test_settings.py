@@ -33,6 +33,13 @@ def test_development_needs_nothing():
     assert settings.stripe_is_sandbox
 
 
+def test_a_key_of_razorpay_needs_its_secret_and_a_secret_no_key():
+    with pytest.raises(SettingsError, match=r"^RAZORPAY_KEY_ID needs RAZORPAY_KEY_SECRET$"):
+        load_settings({"RAZORPAY_KEY_ID": "rzp_test_a"})
+    assert load_settings({"RAZORPAY_KEY_SECRET": "s"}).razorpay_is_sandbox
+    assert not load_settings({"RAZORPAY_KEY_ID": "a", "RAZORPAY_KEY_SECRET": "s"}).razorpay_is_sandbox
+
+
 def test_production_starts_with_all_its_secrets():
     settings = load_settings(PRODUCTION)
     assert settings.is_production

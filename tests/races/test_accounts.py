@@ -12,7 +12,7 @@ from marketplace.domains.accounts.service.verify import ask_for_verification
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.errors import StillClient, StillFreelancer
 from marketplace.domains.deals.public import ApplicationView, TaskView, Terms
-from marketplace.domains.listings.public import Draft
+from marketplace.domains.listings.public import Draft, Kind
 from marketplace.kernel.money import Money
 from tests.factories.payments import person
 from tests.factories.people import application, task
@@ -20,7 +20,9 @@ from tests.facts import facts_of
 from tests.together import together
 
 REPEATS = 25
-DRAFT = Draft(title="Paint a fence", description="Blue.", category_id=6, price=Money(10_000, "USD"))
+DRAFT = Draft(
+    kind=Kind.TASK, title="Paint a fence", description="Blue.", category_id=6, price=Money(10_000, "USD")
+)
 TERMS = Terms(proposal="I can", price=Money(12_000, "USD"))
 
 

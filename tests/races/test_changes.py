@@ -9,7 +9,7 @@ from marketplace.domains.deals.errors import NotAccepted, PaidFor, UnknownApplic
 from marketplace.domains.deals.public import ApplicationView, TaskView, Terms
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.errors import NotDeletable, UnknownTask
-from marketplace.domains.listings.public import TaskNotFound
+from marketplace.domains.listings.public import ListingNotFound
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.notifications import public as notifications
 from marketplace.domains.notifications.public import Filter
@@ -40,7 +40,7 @@ def seller(app):
 def view(listing, viewer):
     try:
         return deals.get_task(viewer=viewer, task_id=listing.id).listing
-    except TaskNotFound:
+    except ListingNotFound:
         return None
 
 
@@ -81,7 +81,7 @@ def test_a_deletion_and_an_application_at_once_leave_no_application_to_nothing(p
             partial(deals.apply, actor=seller, task_id=listing.id, terms=TERMS),
         )
         assert deleted is None
-        assert isinstance(applied, ApplicationView | TaskNotFound)
+        assert isinstance(applied, ApplicationView | ListingNotFound)
         assert view(listing, poster) is None
     assert deals.list_my_applications(actor=seller, page=PageRequest()).total == 0
     assert nothing_contradicts()
@@ -113,7 +113,7 @@ def test_of_two_deletions_one_finds_nothing(poster):
     for _ in range(REPEATS):
         listing = task(poster)
         results = together(*[partial(deals.delete_task, actor=poster, task_id=listing.id)] * 2)
-        assert {type(result) for result in results} == {TaskNotFound, type(None)}
+        assert {type(result) for result in results} == {ListingNotFound, type(None)}
 
 
 def test_a_deletion_and_a_payment_at_once_never_leave_a_payment_for_nothing(poster, seller):
@@ -128,7 +128,7 @@ def test_a_deletion_and_a_payment_at_once_never_leave_a_payment_for_nothing(post
             )
             hold = payments.find_latest_hold(offer.reference)
             if deleted is None:
-                assert isinstance(paid, NotAccepted | UnknownApplication | TaskNotFound)
+                assert isinstance(paid, NotAccepted | UnknownApplication | ListingNotFound)
                 assert hold is None
             else:
                 assert isinstance(deleted, PaidFor)

@@ -10,7 +10,7 @@ from marketplace.domains.accounts.errors import PersonGone
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.errors import ApplicationNotFound, StillAtWork
 from marketplace.domains.deals.public import ApplicationView, TaskView, Terms
-from marketplace.domains.listings.public import Draft
+from marketplace.domains.listings.public import Draft, Kind
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.errors import MoneyInEscrow, MoneyInWallet
@@ -26,7 +26,9 @@ from tests.factories.people import application, task
 from tests.together import together
 
 REPEATS = 20
-DRAFT = Draft(title="Paint a fence", description="Blue.", category_id=6, price=Money(10_000, "USD"))
+DRAFT = Draft(
+    kind=Kind.TASK, title="Paint a fence", description="Blue.", category_id=6, price=Money(10_000, "USD")
+)
 TERMS = Terms(proposal="I can", price=Money(12_000, "USD"))
 
 

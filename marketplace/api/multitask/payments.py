@@ -200,7 +200,7 @@ def refund_escrow(escrow_id: int) -> EscrowOut:
 @payments.refuses(errors.HoldNotFound)
 def get_escrow(escrow_id: int) -> EscrowOut:
     """An escrow, for its client, its freelancer and the staff."""
-    return EscrowOut.of(money.get_hold(actor=current_person(), hold_id=escrow_id))
+    return EscrowOut.of(money.get_hold(actor=current_person(), hold_id=escrow_id, kind="application"))
 
 
 @payments.post("/webhooks/stripe/")

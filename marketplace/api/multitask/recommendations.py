@@ -29,7 +29,7 @@ from marketplace.domains.catalog.errors import UnknownCategory, UnknownServiceOf
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.errors import StillClient, StillFreelancer
 from marketplace.domains.listings import public as listings
-from marketplace.domains.listings.errors import NotYourTask, TaskNotFound
+from marketplace.domains.listings.errors import ListingNotFound, NotYourTask
 from marketplace.domains.profiles import public as profiles
 from marketplace.domains.profiles.errors import BudgetsCrossed
 from marketplace.domains.profiles.public import Changes
@@ -62,7 +62,7 @@ def recommend_freelancers() -> Page[RecommendedFreelancerOut]:
 @recommendations.get("/freelancers/<id:task_id>/")
 @signed_in()
 @recommendations.answers(200, Paged[FreelancerForTaskOut])
-@recommendations.refuses(TaskNotFound, NotYourTask)
+@recommendations.refuses(ListingNotFound, NotYourTask)
 def recommend_freelancers_for_task(task_id: int) -> Page[FreelancerForTaskOut]:
     """The freelancers who fit one's own task best, with how well, why, and whether they have applied."""
     page = recommender.recommend_freelancers_for_task(

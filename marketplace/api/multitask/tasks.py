@@ -33,7 +33,7 @@ from marketplace.domains.deals import errors
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import Terms
 from marketplace.domains.listings import public as listings
-from marketplace.domains.listings.errors import NotDeletable, TaskNotFound
+from marketplace.domains.listings.errors import ListingNotFound, NotDeletable
 from marketplace.domains.listings.public import Changes, Draft, Filters
 from marketplace.kernel.pages import Page
 from marketplace.kernel.process import NotYours, WrongState
@@ -112,7 +112,7 @@ def get_own_statistics() -> OwnTaskStatistics:
 @tasks.delete("/saved/<id:task_id>/")
 @signed_in()
 @tasks.answers(204)
-@tasks.refuses(TaskNotFound)
+@tasks.refuses(ListingNotFound)
 def unsave(task_id: int) -> None:
     """Stop saving a task."""
     listings.unsave(actor=current_person(), task_id=task_id)
@@ -121,7 +121,7 @@ def unsave(task_id: int) -> None:
 @tasks.get("/<id:task_id>/")
 @optionally_signed_in
 @tasks.answers(200, TaskOut)
-@tasks.refuses(TaskNotFound)
+@tasks.refuses(ListingNotFound)
 def get_task(task_id: int) -> TaskOut:
     """One task; somebody signed in also sees what it is to them."""
     return TaskOut.of(deals.get_task(viewer=find_current_person(), task_id=task_id))
@@ -131,7 +131,7 @@ def get_task(task_id: int) -> TaskOut:
 @signed_in()
 @tasks.takes(TaskPatchIn)
 @tasks.answers(200, TaskOut)
-@tasks.refuses(TaskNotFound, UnknownCategory, NotYours, WrongState)
+@tasks.refuses(ListingNotFound, UnknownCategory, NotYours, WrongState)
 def update_task(changes: Changes, task_id: int) -> TaskOut:
     """Change a part of one's own task while it is open."""
     return TaskOut.of(deals.update_task(actor=current_person(), task_id=task_id, changes=changes))
@@ -141,7 +141,7 @@ def update_task(changes: Changes, task_id: int) -> TaskOut:
 @signed_in()
 @tasks.takes(TaskPutIn)
 @tasks.answers(200, TaskOut)
-@tasks.refuses(TaskNotFound, UnknownCategory, NotYours, WrongState)
+@tasks.refuses(ListingNotFound, UnknownCategory, NotYours, WrongState)
 def put_task(changes: Changes, task_id: int) -> TaskOut:
     """Describe one's own task anew while it is open."""
     return TaskOut.of(deals.update_task(actor=current_person(), task_id=task_id, changes=changes))
@@ -150,7 +150,7 @@ def put_task(changes: Changes, task_id: int) -> TaskOut:
 @tasks.delete("/<id:task_id>/delete/")
 @signed_in()
 @tasks.answers(204)
-@tasks.refuses(TaskNotFound, NotYours, NotDeletable, errors.PaidFor, WrongState)
+@tasks.refuses(ListingNotFound, NotYours, NotDeletable, errors.PaidFor, WrongState)
 def delete_task(task_id: int) -> None:
     """Delete one's own task while it is open, or once it is cancelled, if it was never paid for."""
     deals.delete_task(actor=current_person(), task_id=task_id)
@@ -161,7 +161,7 @@ def delete_task(task_id: int) -> None:
 @limited("apply")
 @tasks.takes(ApplyIn)
 @tasks.answers(201, ApplicationOut)
-@tasks.refuses(TaskNotFound, errors.OwnTask, errors.AlreadyApplied, WrongState)
+@tasks.refuses(ListingNotFound, errors.OwnTask, errors.AlreadyApplied, WrongState)
 def apply(terms: Terms, task_id: int) -> ApplicationOut:
     """Apply to an open task."""
     return ApplicationOut.of(deals.apply(actor=current_person(), task_id=task_id, terms=terms))
@@ -170,7 +170,7 @@ def apply(terms: Terms, task_id: int) -> ApplicationOut:
 @tasks.get("/<id:task_id>/applications/")
 @signed_in()
 @tasks.answers(200, Paged[ApplicationOut])
-@tasks.refuses(TaskNotFound, errors.NotYourDeal)
+@tasks.refuses(ListingNotFound, errors.NotYourDeal)
 def list_applications(task_id: int) -> Page[ApplicationOut]:
     """The applications to one's own task, newest first."""
     page = deals.list_applications(actor=current_person(), task_id=task_id, page=page_request())
@@ -198,7 +198,7 @@ def reject(application_id: int) -> ApplicationOut:
 @tasks.post("/<id:task_id>/complete/")
 @signed_in()
 @tasks.answers(200, TaskOut)
-@tasks.refuses(TaskNotFound, NotYours, WrongState)
+@tasks.refuses(ListingNotFound, NotYours, WrongState)
 def complete(task_id: int) -> TaskOut:
     """Take the work as done; the money is released by a step of its own."""
     return TaskOut.of(deals.complete(actor=current_person(), task_id=task_id))
@@ -207,7 +207,7 @@ def complete(task_id: int) -> TaskOut:
 @tasks.post("/<id:task_id>/cancel/")
 @signed_in()
 @tasks.answers(200, TaskOut)
-@tasks.refuses(TaskNotFound, NotYours, WrongState)
+@tasks.refuses(ListingNotFound, NotYours, WrongState)
 def cancel(task_id: int) -> TaskOut:
     """Call a task off; money held for it goes back to the payer."""
     return TaskOut.of(deals.cancel(actor=current_person(), task_id=task_id))
@@ -217,7 +217,7 @@ def cancel(task_id: int) -> TaskOut:
 @signed_in()
 @tasks.takes(SaveIn)
 @tasks.answers(200, SavedOut)
-@tasks.refuses(TaskNotFound)
+@tasks.refuses(ListingNotFound)
 def save(body: dict[str, bool], task_id: int) -> SavedOut:
     """Save a task or stop saving it; `{"saved": true}` sets the state outright."""
     saved = listings.save(actor=current_person(), task_id=task_id, wanted=body.get("saved"))
@@ -227,7 +227,7 @@ def save(body: dict[str, bool], task_id: int) -> SavedOut:
 @tasks.get("/<id:task_id>/saved/")
 @signed_in()
 @tasks.answers(200, SavedOut)
-@tasks.refuses(TaskNotFound)
+@tasks.refuses(ListingNotFound)
 def is_saved(task_id: int) -> SavedOut:
     """Whether one saved the task."""
     return SavedOut.of(task_id, saved=listings.is_saved(actor=current_person(), task_id=task_id))
@@ -237,7 +237,7 @@ def is_saved(task_id: int) -> SavedOut:
 @signed_in()
 @tasks.takes(ReviewIn)
 @tasks.answers(201, ReviewOut)
-@tasks.refuses(TaskNotFound, errors.NotYourDeal, errors.NotCompleted, errors.AlreadyReviewed)
+@tasks.refuses(ListingNotFound, errors.NotYourDeal, errors.NotCompleted, errors.AlreadyReviewed)
 def review(body: dict[str, Any], task_id: int) -> ReviewOut:
     """Review the other side of a completed task, once."""
     return ReviewOut.of(deals.review(actor=current_person(), task_id=task_id, **body))
@@ -246,7 +246,7 @@ def review(body: dict[str, Any], task_id: int) -> ReviewOut:
 @tasks.get("/<id:task_id>/reviews/")
 @optionally_signed_in
 @tasks.answers(200, Paged[ReviewOut])
-@tasks.refuses(TaskNotFound)
+@tasks.refuses(ListingNotFound)
 def list_reviews(task_id: int) -> Page[ReviewOut]:
     """What the two sides of a task said of each other."""
     return page_of(deals.list_task_reviews(task_id=task_id, page=page_request()), ReviewOut.of)

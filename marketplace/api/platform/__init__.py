@@ -1,4 +1,4 @@
-"""What is the server's own, whichever faces it shows: pages for people, health, numbers, the jobs."""
+"""What is the server's own, whichever faces it shows: pages for people, webhooks, health, numbers, jobs."""
 
 from collections.abc import Callable
 
@@ -13,6 +13,7 @@ from marketplace.api.platform import (
     passwords,
     readiness,
     verification,
+    webhooks,
 )
 from marketplace.kernel import relay
 from marketplace.kernel.jobs import jobs
@@ -26,6 +27,7 @@ def register(app: Flask, *, authenticate_admin: Callable[[str, str], bool]) -> N
     app.register_blueprint(files.blueprint)
     app.register_blueprint(verification.blueprint)
     app.register_blueprint(passwords.blueprint)
+    app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
     dashboard.mount(app, authenticate=authenticate_admin, redis=lambda: jobs.redis)

@@ -37,7 +37,8 @@ def _response(opened: Opened) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Referrer-Policy"] = "no-referrer"
     # as RFC 8187 has it: a name may be of any script
-    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(opened.name, safe='')}"
+    shown = "inline" if opened.is_picture else "attachment"
+    response.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(opened.name, safe='')}"
     if opened.is_public:
         response.cache_control.public = True
         response.cache_control.immutable = True
@@ -46,5 +47,6 @@ def _response(opened: Opened) -> Response:
         response.cache_control.private = True
         response.cache_control.max_age = opened.fresh_s
     response.set_etag(opened.version)
-    response.make_conditional(request)
+    # a voice message is played from where the listener moves to
+    response.make_conditional(request, accept_ranges=True, complete_length=len(opened.content))
     return response

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from marketplace.api.sandbox import demo, page, stripe, tools
+from marketplace.api.sandbox import demo, page, razorpay, stripe, tools
 from marketplace.kernel.settings import Settings
 
 
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         return
     app.register_blueprint(tools.blueprint)
     app.register_blueprint(stripe.blueprint)
+    app.register_blueprint(razorpay.blueprint)
     app.register_blueprint(page.blueprint)
     if "multitask" in settings.products:
         app.register_blueprint(demo.blueprint)

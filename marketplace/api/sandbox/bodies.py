@@ -8,8 +8,8 @@ from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from marketplace.kernel.errors import Forbidden, Invalid
+from marketplace.providers.sandbox.acts import Outcome
 from marketplace.providers.sandbox.stripe.calls import Fault, Operation
-from marketplace.providers.sandbox.stripe.people import Outcome
 from marketplace.providers.sandbox.timeline import FARTHEST
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response as Redirection
 
 from marketplace.api.sandbox import bodies
 from marketplace.kernel.clock import clock
-from marketplace.providers.sandbox import mailbox, timeline
+from marketplace.providers.sandbox import mailbox, payers, timeline
+from marketplace.providers.sandbox.acts import Outcome
 from marketplace.providers.sandbox.stripe import onboarding, people, store
-from marketplace.providers.sandbox.stripe.people import Outcome
 
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 MOST = 30
@@ -37,7 +37,7 @@ def home() -> Response:
         now=clock.now(),
         offset=clock.offset(),
         mails=mailbox.list_mails(most=MOST),
-        payments=people.list_payments(MOST),
+        payments=payers.list_payments(MOST),
         accounts=store.list_newest("account", MOST),
         payouts=people.list_payouts(MOST),
         outcomes=Outcome,
@@ -48,7 +48,7 @@ def home() -> Response:
 def act() -> Redirection:
     """Let somebody act, from a button of the page."""
     form = bodies.read_form(ActForm)
-    people.act(form.reference, form.outcome)
+    payers.act(form.reference, form.outcome)
     return _back()
 
 

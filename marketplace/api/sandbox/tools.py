@@ -5,8 +5,8 @@ from flask import Blueprint, Response, request
 from marketplace.api.sandbox import bodies
 from marketplace.api.sandbox.bodies import answer
 from marketplace.kernel.clock import clock
-from marketplace.providers.sandbox import mailbox, timeline
-from marketplace.providers.sandbox.stripe import calls, people
+from marketplace.providers.sandbox import mailbox, payers, timeline
+from marketplace.providers.sandbox.stripe import calls
 
 blueprint = Blueprint("sandbox_tools", __name__, url_prefix="/sandbox")
 
@@ -39,9 +39,11 @@ def reset_clock() -> Response:
 @blueprint.post("/payments/<reference>")
 def act(reference: str) -> Response:
     """Let the payer pay, the holder complete the account, or the bank settle; or let it fail."""
-    acted = people.act(reference, bodies.read(bodies.Act).outcome)
+    acted = payers.act(reference, bodies.read(bodies.Act).outcome)
     webhook = {"status": acted.webhook_status}
-    return answer({"reference": acted.reference, "status": acted.status, "webhook": webhook})
+    return answer(
+        {"reference": acted.reference, "status": acted.status, "webhook": webhook, **acted.checkout}
+    )
 
 
 @blueprint.post("/stripe/faults")

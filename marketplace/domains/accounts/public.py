@@ -2,6 +2,7 @@
 
 from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import (
+    PEOPLE,
     active_ids,
     briefs,
     find_account,
@@ -19,6 +20,7 @@ from marketplace.domains.accounts.service.administer import (
     create_person,
     get_account,
     get_account_by_username,
+    get_account_of,
     get_member,
     suspend,
 )
@@ -65,6 +67,7 @@ from marketplace.domains.accounts.types import (
 )
 
 __all__ = [
+    "PEOPLE",
     "Account",
     "AccountChanges",
     "Brief",
@@ -95,6 +98,7 @@ __all__ = [
     "find_account",
     "get_account",
     "get_account_by_username",
+    "get_account_of",
     "get_member",
     "has_left",
     "identify",

@@ -51,6 +51,22 @@ _ACCOUNT = select(
     User.joined_at,
 )
 _IS_THERE = User.status != Status.DELETED
+_NAMES = func.btrim(func.concat_ws(" ", User.first_name, User.last_name))
+# For whoever links something to people and reads both in one query; somebody without names is called by what
+# stands before the `@` of their address.
+PEOPLE = select(
+    User.id,
+    func.coalesce(func.nullif(_NAMES, ""), func.split_part(User.email, "@", 1)).label("name"),
+    User.first_name,
+    User.last_name,
+    User.bio,
+    User.city,
+    User.country,
+    User.avatar,
+    User.email_verified_at.is_not(None).label("email_verified"),
+    (User.status == Status.ACTIVE).label("is_active"),
+    _ROLES.label("roles"),
+).subquery("known_people")
 _BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.avatar)
 
 

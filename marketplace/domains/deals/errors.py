@@ -1,6 +1,6 @@
 """How deals refuses."""
 
-from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.kernel.errors import WHOLE, Conflict, Forbidden, Invalid, NotFound
 
 
 class ApplicationNotFound(NotFound):
@@ -100,3 +100,86 @@ class AlreadyReviewed(Conflict):
     """You have already reviewed this task."""
 
     code = "already_reviewed"
+
+
+class OwnOffer(Forbidden):
+    """You cannot answer what you offer yourself."""
+
+    code = "own_offer"
+
+
+class OrderNotFound(NotFound):
+    """Not found."""
+
+    code = "order_not_found"
+
+
+class GigNotOrderable(Invalid):
+    """Service not found or not available."""
+
+    code = "gig_not_orderable"
+    field = "service_id"
+
+
+class ProjectNotOpen(Invalid):
+    """Proposal not found or not open."""
+
+    code = "project_not_open"
+    field = "proposal_id"
+
+
+class UnknownDecision(Invalid):
+    """Status must be one of ['accepted', 'rejected', 'cancelled']."""
+
+    code = "unknown_decision"
+
+
+class LiveOrder(Conflict):
+    """You have already applied to this proposal."""
+
+    code = "live_order"
+    field = WHOLE
+
+
+class UnknownOrder(Invalid):
+    """Order not found."""
+
+    code = "unknown_order"
+    field = "order_id"
+
+
+class OrderOver(Invalid):
+    """This order was turned down or called off."""
+
+    code = "order_over"
+    field = "order_id"
+
+
+class ContractNotFound(NotFound):
+    """Not found."""
+
+    code = "contract_not_found"
+
+
+class TermsFrozen(Conflict):
+    """The terms of a contract can be changed only while it is pending."""
+
+    code = "terms_frozen"
+
+
+class NotPendingAnyMore(Conflict):
+    """Only a pending contract can be answered."""
+
+    code = "not_pending_any_more"
+
+
+class AlreadyDone(Conflict):
+    """The work of this contract is done: it cannot be cancelled any more."""
+
+    code = "already_done"
+
+
+class AlreadyPaid(Conflict):
+    """Money was paid for this contract: it cannot be cancelled any more."""
+
+    code = "already_paid"

@@ -6,66 +6,61 @@ from marketplace.kernel.facts import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationSubmitted(Fact):
-    """A freelancer applied to a task."""
+class AboutDeal:
+    """What every fact of a deal tells: which one, about what (its title of the day), between whom."""
 
-    application_id: int
-    task_id: int
+    deal_id: int
+    kind: str
+    listing_id: int
     title: str
-    owner_id: int
-    freelancer_id: int
+    buyer_id: int
+    seller_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationAccepted(Fact):
-    """The owner chose an application."""
-
-    application_id: int
-    task_id: int
-    title: str
-    owner_id: int
-    freelancer_id: int
+class DealOpened(AboutDeal, Fact):
+    """A freelancer applied, or a client ordered."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationRejected(Fact):
-    """An application was turned down, by its owner or because another was chosen or the task cancelled."""
-
-    application_id: int
-    task_id: int
-    title: str
-    owner_id: int
-    freelancer_id: int
+class DealAccepted(AboutDeal, Fact):
+    """Whoever was asked said yes."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationRemoved(Fact):
+class DealRejected(AboutDeal, Fact):
+    """A deal was turned down, or another one chosen, or what it was about called off."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealCancelled(AboutDeal, Fact):
+    """One side called the deal off, `by_id`; nobody did where what it was about is gone."""
+
+    by_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealCompleted(AboutDeal, Fact):
+    """The buyer took the work as done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealRemoved(AboutDeal, Fact):
     """An application that waited for an answer went with its task, which was deleted."""
 
-    application_id: int
-    task_id: int
-    title: str
-    owner_id: int
-    freelancer_id: int
+
+@dataclass(frozen=True, kw_only=True)
+class DealWithdrawn(AboutDeal, Fact):
+    """An undecided deal is gone, with the account of whoever made it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationWithdrawn(Fact):
-    """An undecided application is gone, with the account of whoever made it."""
+class ContractChanged(Fact):
+    """A contract was made, or is otherwise than before."""
 
-    application_id: int
-    task_id: int
-    owner_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskCompleted(Fact):
-    """The owner took the work as done."""
-
-    task_id: int
-    title: str
-    owner_id: int
-    freelancer_id: int
+    contract_id: int
+    deal_id: int
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What deals speaks of."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from marketplace.kernel.money import Money
 
@@ -10,7 +11,9 @@ from marketplace.kernel.money import Money
 class Kind(StrEnum):
     """What sort of deal it is."""
 
-    APPLICATION = "application"
+    APPLICATION = "application"  # a freelancer offers to do a task, at a price
+    GIG_ORDER = "gig_order"  # a client orders a gig at its price
+    PROPOSAL_ORDER = "proposal_order"  # a freelancer offers to do a project, within its budget
 
 
 class Status(StrEnum):
@@ -42,23 +45,87 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Deal:
-    """A deal as it is stored."""
+    """A deal as it is stored.
+
+    `title`, the price (a range from `price` to `price_max` where nothing more is agreed) and `days` are those
+    of the day it was made: what the listing says later changes no deal. `proposal` is what was written to it.
+    """
 
     id: int
     kind: Kind
     listing_id: int
     buyer_id: int
     seller_id: int
+    title: str
     proposal: str
     price: Money
+    price_max: Money
+    days: int | None
     duration: str
     status: Status
     created_at: datetime
+    updated_at: datetime
 
     @property
     def reference(self) -> str:
-        """How holds name it: `application:12`."""
+        """How holds and rooms name it: `application:12`."""
         return f"{self.kind}:{self.id}"
+
+
+class ContractStatus(StrEnum):
+    """Whether the two sides agree."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class Stage(StrEnum):
+    """How far the work of a contract has come."""
+
+    DRAFT = "draft"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class ContractTerms(TypedDict, total=False):
+    """What a contract says; what is not named stays."""
+
+    amount: Money
+    deadline: date | None
+    terms: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """What one side of a deal offers the other to agree on."""
+
+    id: int
+    deal_id: int
+    kind: Kind
+    buyer_id: int
+    seller_id: int
+    maker_id: int
+    amount: Money
+    deadline: date | None
+    terms: str
+    status: ContractStatus
+    stage: Stage
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def reference(self) -> str:
+        """How messages and payment requests name it: `contract:9`."""
+        return f"contract:{self.id}"
+
+    @property
+    def deal_reference(self) -> str:
+        """How rooms name its deal: `gig_order:27`."""
+        return f"{self.kind}:{self.deal_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,16 @@ class EmptyFile(Invalid):
 
 
 class FileTooLarge(Invalid):
-    """The file is larger than 5 MB."""
+    """The file is too large."""
 
     code = "file_too_large"
+    field = "file"
+
+
+class NotAccepted(Invalid):
+    """Files of this kind are not accepted."""
+
+    code = "file_not_accepted"
     field = "file"
 
 

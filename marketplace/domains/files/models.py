@@ -29,14 +29,15 @@ class FileRow(Base):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
     key: Mapped[str] = mapped_column(unique=True)
-    thumbnail_key: Mapped[str] = mapped_column(unique=True)
+    thumbnail_key: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime]
 
     __table_args__ = (
         CheckConstraint(_one_of("purpose", Purpose), name="purpose"),
         CheckConstraint(_one_of("visibility", Visibility), name="visibility"),
         CheckConstraint("size > 0 AND width > 0 AND height > 0", name="measures"),
+        CheckConstraint("num_nulls(width, height, thumbnail_key) IN (0, 3)", name="picture"),
     )

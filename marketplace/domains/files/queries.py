@@ -38,7 +38,7 @@ def known_among(keys: Collection[str]) -> frozenset[str]:
         FileRow.key.in_(wanted) | FileRow.thumbnail_key.in_(wanted)
     )
     with reading() as connection:
-        return frozenset(key for row in connection.execute(query) for key in row)
+        return frozenset(key for row in connection.execute(query) for key in row if key is not None)
 
 
 def _files(query: Select[*tuple[Any, ...]]) -> list[File]:

@@ -12,6 +12,8 @@ class Purpose(StrEnum):
 
     AVATAR = "avatar"
     PORTFOLIO = "portfolio"
+    LISTING = "listing"
+    CERTIFICATE = "certificate"
     ATTACHMENT = "attachment"
 
 
@@ -39,6 +41,14 @@ class Upload:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file that is stored as it came."""
+
+    media_type: str
+    content: bytes = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """A picture as it is stored: drawn anew, so that of the file that was sent only what is seen is left."""
 
@@ -59,15 +69,15 @@ class Stored:
     media_type: str
     size: int
     sha256: str
-    width: int
-    height: int
     key: str
-    thumbnail_key: str
+    width: int | None = None
+    height: int | None = None
+    thumbnail_key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """A file; `size` is in bytes, `width` and `height` in pixels."""
+    """A file; `size` is in bytes, and a picture has `width` and `height` in pixels, and a thumbnail."""
 
     id: int
     public_id: UUID
@@ -78,11 +88,21 @@ class File:
     media_type: str
     size: int
     sha256: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     key: str
-    thumbnail_key: str
+    thumbnail_key: str | None
     created_at: datetime
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture, which has a thumbnail and is shown; what is none is saved."""
+        return self.thumbnail_key is not None
+
+    @property
+    def extension(self) -> str:
+        """The ending of its name, in lower case and without the dot: `pdf`."""
+        return self.name.rpartition(".")[2].lower()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,5 +113,6 @@ class Opened:
     media_type: str
     name: str
     version: str
+    is_picture: bool
     is_public: bool
     fresh_s: int

@@ -3,10 +3,10 @@
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
-class TaskNotFound(NotFound):
+class ListingNotFound(NotFound):
     """Not found."""
 
-    code = "task_not_found"
+    code = "listing_not_found"
 
 
 class NotYourTask(Forbidden):
@@ -33,3 +33,10 @@ class NobodysTask(Invalid):
 
     code = "nobodys_task"
     field = "task_id"
+
+
+class NotARange(Invalid):
+    """The upper end may not be below the lower one."""
+
+    code = "not_a_range"
+    field = "price_max"

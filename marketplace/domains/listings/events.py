@@ -6,34 +6,38 @@ from marketplace.kernel.facts import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskPosted(Fact):
-    """A task was posted."""
+class ListingPosted(Fact):
+    """A listing was posted."""
 
-    task_id: int
+    listing_id: int
+    kind: str
     owner_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskUpdated(Fact):
-    """The owner changed a task that is open; `changed` names what, in the words of `Changes`."""
+class ListingUpdated(Fact):
+    """The owner changed a listing that is open; `changed` names what, in the words of `Changes`."""
 
-    task_id: int
+    listing_id: int
+    kind: str
     owner_id: int
     changed: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskSaved(Fact):
-    """Somebody keeps an eye on a task."""
+class ListingSaved(Fact):
+    """Somebody keeps an eye on a listing."""
 
-    task_id: int
+    listing_id: int
+    kind: str
     person_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskDeleted(Fact):
-    """The owner took a task away: from now on there is no such task."""
+class ListingDeleted(Fact):
+    """The owner took a listing away: from now on there is no such listing."""
 
-    task_id: int
+    listing_id: int
+    kind: str
     title: str
     owner_id: int

@@ -27,11 +27,19 @@ class ListingRow(Base):
     description: Mapped[str]
     category_id: Mapped[int] = mapped_column(ForeignKey("categories.id"))
     price_minor: Mapped[int]
+    price_max_minor: Mapped[int]
     currency: Mapped[str]
     place: Mapped[str]
     city: Mapped[str]
     address: Mapped[str]
     deadline: Mapped[date | None]
+    days: Mapped[int | None]
+    revisions: Mapped[int | None]
+    scope: Mapped[str] = mapped_column(server_default=text("''"))
+    is_urgent: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_featured: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), unique=True)
     status: Mapped[str]
     deals_count: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]
@@ -49,6 +57,9 @@ class ListingRow(Base):
         CheckConstraint(_one_of("status", Status), name="status"),
         CheckConstraint(_one_of("place", Place), name="place"),
         CheckConstraint("price_minor > 0", name="price"),
+        CheckConstraint("price_max_minor >= price_minor", name="price_max"),
+        CheckConstraint("days > 0", name="days"),
+        CheckConstraint("revisions >= 0", name="revisions"),
         CheckConstraint(
             "(assignee_id IS NULL) = (status = 'open') OR status IN ('cancelled', 'deleted')", name="assignee"
         ),
@@ -58,14 +69,16 @@ class ListingRow(Base):
         # With what the figures of all tasks need.
         Index(
             "ix_listings_status_created",
+            "kind",
             "status",
             "created_at",
             "id",
             postgresql_include=["price_minor", "currency"],
         ),
-        Index("ix_listings_created", "created_at", "id"),
-        Index("ix_listings_price", "price_minor", "id"),
-        Index("ix_listings_category", "category_id", "status", "id"),
+        Index("ix_listings_created", "kind", "created_at", "id"),
+        Index("ix_listings_price", "kind", "price_minor", "id"),
+        Index("ix_listings_price_max", "kind", "price_max_minor", "id"),
+        Index("ix_listings_category", "category_id", "kind", "status", "id"),
         Index(
             "ix_listings_search",
             "search_text",
@@ -75,6 +88,16 @@ class ListingRow(Base):
         Index("ix_listings_words", "search_words", postgresql_using="gin"),
         Index("ix_listings_city", "city", postgresql_using="gin", postgresql_ops={"city": "gin_trgm_ops"}),
     )
+
+
+class ListingSkill(Base):
+    """A skill that a listing asks for or offers; `position` is the order in which its owner named them."""
+
+    __tablename__ = "listing_skills"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    skill_id: Mapped[int] = mapped_column(ForeignKey("skills.id"), primary_key=True, index=True)
+    position: Mapped[int]
 
 
 class KnownWord(Base):

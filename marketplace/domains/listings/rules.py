@@ -4,12 +4,15 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from marketplace.domains.listings.errors import NotDeletable
-from marketplace.domains.listings.types import Listing, Status
+from marketplace.domains.listings.errors import NotARange, NotDeletable
+from marketplace.domains.listings.types import Kind, Listing, Status
+from marketplace.kernel.money import Money
 from marketplace.kernel.process import Process, action
 
 OWNER = "owner"
+CLIENT = "client"
 FREELANCER = "freelancer"
+HOUSE = "house"
 
 TASK = Process(
     "task",
@@ -23,6 +26,31 @@ TASK = Process(
         "delete": action(Status.OPEN, Status.CANCELLED, to=Status.DELETED, by={OWNER}),
     },
 )
+GIG = Process(
+    "gig",
+    initial=Status.OPEN,
+    actions={
+        "order": action(Status.OPEN, to=Status.OPEN, by={CLIENT}),
+        "update": action(Status.OPEN, to=Status.OPEN, by={OWNER}),
+        "delete": action(Status.OPEN, to=Status.DELETED, by={OWNER}),
+    },
+)
+PROPOSAL = Process(
+    "proposal",
+    initial=Status.OPEN,
+    actions={
+        "apply": action(Status.OPEN, to=Status.OPEN, by={FREELANCER}),
+        "update": action(Status.OPEN, to=Status.OPEN, by={OWNER}),
+        "start": action(Status.OPEN, to=Status.IN_PROGRESS, by={OWNER}),
+        # The chosen freelancer's order was cancelled, by either side.
+        "reopen": action(Status.IN_PROGRESS, to=Status.OPEN, by={HOUSE}),
+        "complete": action(Status.IN_PROGRESS, to=Status.COMPLETED, by={HOUSE}),
+        "delete": action(Status.OPEN, Status.IN_PROGRESS, Status.COMPLETED, to=Status.DELETED, by={OWNER}),
+    },
+)
+PROCESSES = {Kind.TASK: TASK, Kind.GIG: GIG, Kind.PROPOSAL: PROPOSAL}
+# Who answers a listing of a kind.
+ANSWERED_BY = {Kind.TASK: FREELANCER, Kind.GIG: CLIENT, Kind.PROPOSAL: FREELANCER}
 # Work may still be done: a deadline means something.
 AHEAD = frozenset({Status.OPEN, Status.IN_PROGRESS})
 MAX_WORDS = 10
@@ -47,8 +75,18 @@ def is_unfinished(listing: Listing) -> bool:
 
 
 def is_open(listing: Listing) -> bool:
-    """Whether people may still apply."""
-    return "apply" in TASK.allowed(state=listing.status, actors={FREELANCER})
+    """Whether people may still answer it."""
+    return is_open_state(listing.status)
+
+
+def is_open_state(status: str) -> bool:
+    """Whether a listing in this state may be answered."""
+    return status == Status.OPEN
+
+
+def actors_towards(person_id: int, listing: Listing) -> set[str]:
+    """What a person is to a listing, in the words of its life cycle."""
+    return {OWNER} if person_id == listing.owner_id else {ANSWERED_BY[listing.kind]}
 
 
 def is_completed(listing: Listing) -> bool:
@@ -56,12 +94,19 @@ def is_completed(listing: Listing) -> bool:
     return listing.status is Status.COMPLETED
 
 
+def check_range(least: Money, most: Money) -> None:
+    """Refuse a range of prices that ends below its beginning."""
+    if most < least:
+        raise NotARange
+
+
 def decide_deletion(listing: Listing, *, actors: Collection[str]) -> str:
     """The state that a deletion leads to; where it is refused, says what can be done instead."""
-    allowed = TASK.allowed(state=listing.status, actors=actors)
+    process = PROCESSES[listing.kind]
+    allowed = process.allowed(state=listing.status, actors=actors)
     if "cancel" in allowed and "delete" not in allowed:
-        raise NotDeletable(f"Cannot delete this task: it is {listing.status}. Cancel it instead.")
-    return TASK.decide("delete", state=listing.status, actors=actors)
+        raise NotDeletable(f"Cannot delete this {process.name}: it is {listing.status}. Cancel it instead.")
+    return process.decide("delete", state=listing.status, actors=actors)
 
 
 def average(total: int, count: int) -> int:

@@ -1,5 +1,6 @@
 """What listings speaks of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +12,9 @@ from marketplace.kernel.money import Money
 class Kind(StrEnum):
     """What sort of listing it is."""
 
-    TASK = "task"
+    TASK = "task"  # work that a client wants done, and that freelancers offer a price for
+    GIG = "gig"  # work that a freelancer offers at a price, over and over
+    PROPOSAL = "proposal"  # a client's project within a budget, for which freelancers apply
 
 
 class Status(StrEnum):
@@ -42,16 +45,25 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A listing as its owner describes it."""
+    """A listing as its owner describes it; without a `price_max` the price is one and not a range."""
 
+    kind: Kind
     title: str
     description: str
     category_id: int
     price: Money
+    price_max: Money | None = None
     place: Place = Place.PHYSICAL
     city: str = ""
     address: str = ""
     deadline: date | None = None
+    days: int | None = None
+    revisions: int | None = None
+    scope: str = ""
+    is_urgent: bool = False
+    is_featured: bool = False
+    is_active: bool = True
+    skills: Sequence[str] = ()
 
 
 class Changes(TypedDict, total=False):
@@ -61,15 +73,27 @@ class Changes(TypedDict, total=False):
     description: str
     category_id: int
     price: Money
+    price_max: Money
     place: Place
     city: str
     address: str
     deadline: date | None
+    days: int
+    revisions: int
+    scope: str
+    is_urgent: bool
+    is_featured: bool
+    is_active: bool
+    skills: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """A listing. `price` is what the owner would pay; the address is for its two sides alone."""
+    """A listing, priced from `price` to `price_max`, which are the same where it has one price.
+
+    `days` is how long the work takes. The address is for its two sides alone. One that is not active is seen
+    by its owner alone, and what the owner calls featured has no effect.
+    """
 
     id: int
     kind: Kind
@@ -79,10 +103,18 @@ class Listing:
     description: str
     category_id: int
     price: Money
+    price_max: Money
     place: Place
     city: str
     address: str
     deadline: date | None
+    days: int | None
+    revisions: int | None
+    scope: str
+    is_urgent: bool
+    is_featured: bool
+    is_active: bool
+    picture_id: int | None
     status: Status
     deals_count: int
     created_at: datetime
@@ -128,13 +160,23 @@ class Saved:
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """Which listings are wanted; `None` and `()` want all."""
+    """Which listings of a kind are wanted; `None` and `()` want all.
 
+    A price is wanted where its range meets the one that is asked for, and skills by a part of one of their
+    names. `is_broad` also looks for words among the names of skills and categories.
+    """
+
+    kind: Kind = Kind.TASK
     status: Status | None = None
     category_id: int | None = None
     words: tuple[str, ...] = ()
     city: str | None = None
     min_price_minor: int | None = None
     max_price_minor: int | None = None
+    most_days: int | None = None
+    skills: tuple[str, ...] = ()
     involving: int | None = None
+    owner_id: int | None = None
+    is_active: bool | None = None
+    is_broad: bool = False
     order: Order = Order.NEWEST

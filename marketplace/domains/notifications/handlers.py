@@ -16,17 +16,19 @@ from marketplace.domains.accounts.events import (
 from marketplace.domains.accounts.public import Purpose
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.events import (
-    ApplicationAccepted,
-    ApplicationRejected,
-    ApplicationRemoved,
-    ApplicationSubmitted,
-    ApplicationWithdrawn,
+    AboutDeal,
+    DealAccepted,
+    DealCancelled,
+    DealCompleted,
+    DealOpened,
+    DealRejected,
+    DealRemoved,
+    DealWithdrawn,
     ReviewGiven,
     TaskCancelled,
-    TaskCompleted,
 )
 from marketplace.domains.listings import public as listings
-from marketplace.domains.listings.events import TaskDeleted
+from marketplace.domains.listings.events import ListingDeleted
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
@@ -93,7 +95,7 @@ You get this mail because mails are switched on in your notification preferences
 def tell_of_message(fact: MessageSent) -> None:
     """Tell everybody who has yet to read the message, once until they have read the room."""
     message = messaging.get_message(fact.message_id)
-    words = {"excerpt": rules.excerpt(message.body)}
+    words = {"excerpt": rules.excerpt(message.in_words)}
     for reader in messaging.yet_to_read(fact.message_id):
         notify(
             Type.NEW_MESSAGE,
@@ -105,49 +107,35 @@ def tell_of_message(fact: MessageSent) -> None:
         )
 
 
-def tell_of_application(fact: ApplicationSubmitted) -> None:
-    """Tell an owner that somebody applied."""
-    notify(
-        Type.NEW_APPLICATION,
-        person_id=fact.owner_id,
-        actor_id=fact.freelancer_id,
-        key=str(fact.application_id),
-        words={"task": fact.title},
-        data=_ids(fact.task_id, application_id=fact.application_id),
-    )
+def tell_of_opening(fact: DealOpened) -> None:
+    """Tell whoever is to answer that somebody applied or ordered."""
+    _tell_of_deal(rules.OPENED[fact.kind], fact)
 
 
-def tell_of_acceptance(fact: ApplicationAccepted) -> None:
-    """Tell a freelancer that they were chosen."""
-    _tell_applicant(Type.APPLICATION_ACCEPTED, fact)
+def tell_of_acceptance(fact: DealAccepted) -> None:
+    """Tell whoever applied or ordered of the yes."""
+    _tell_of_deal(rules.ACCEPTED[fact.kind], fact)
 
 
-def tell_of_rejection(fact: ApplicationRejected) -> None:
-    """Tell a freelancer that they were not chosen."""
-    _tell_applicant(Type.APPLICATION_REJECTED, fact)
+def tell_of_rejection(fact: DealRejected | DealRemoved) -> None:
+    """Tell whoever applied or ordered of the no."""
+    _tell_of_deal(rules.REJECTED[fact.kind], fact)
 
 
-def tell_of_removal(fact: ApplicationRemoved) -> None:
-    """Tell a freelancer who waited for an answer that there will be none: the task is deleted."""
-    notify(
-        Type.APPLICATION_REJECTED,
-        person_id=fact.freelancer_id,
-        actor_id=fact.owner_id,
-        key=str(fact.application_id),
-        words={"task": fact.title},
-        data={},
-    )
+def tell_of_cancelled_order(fact: DealCancelled) -> None:
+    """Tell the other side, or both where neither did it, that an order is off."""
+    _tell_of_deal(Type.ORDER_CANCELLED, fact)
 
 
-def forget_task(fact: TaskDeleted) -> None:
-    """Let what people were told of a deleted task lead nowhere."""
-    people = {fact.owner_id, *deals.sellers_of(fact.task_id)}
-    forget(people, about={"task_id": fact.task_id})
+def forget_listing(fact: ListingDeleted) -> None:
+    """Let what people were told of a deleted listing lead nowhere."""
+    people = {fact.owner_id, *deals.parties_of(fact.listing_id)}
+    forget(people, about={_name_of(fact.kind): fact.listing_id})
 
 
-def forget_application(fact: ApplicationWithdrawn) -> None:
+def forget_application(fact: DealWithdrawn) -> None:
     """Let what an owner was told of an application that is gone lead nowhere."""
-    forget({fact.owner_id}, about={"application_id": fact.application_id})
+    forget({fact.buyer_id}, about={"application_id": fact.deal_id})
 
 
 def forget_person(fact: AccountDeleted) -> None:
@@ -155,15 +143,29 @@ def forget_person(fact: AccountDeleted) -> None:
     forget_inbox(person_id=fact.person_id)
 
 
-def tell_of_completion(fact: TaskCompleted) -> None:
+def tell_of_completion(fact: DealCompleted) -> None:
     """Tell a freelancer that their work was taken as done."""
-    _tell_chosen(Type.TASK_COMPLETED, fact, fact.freelancer_id)
+    notify(
+        Type.TASK_COMPLETED,
+        person_id=fact.seller_id,
+        actor_id=fact.buyer_id,
+        key=str(fact.listing_id),
+        words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
+        data=_ids(fact.listing_id),
+    )
 
 
 def tell_of_cancellation(fact: TaskCancelled) -> None:
     """Tell the chosen freelancer, where there is one, that the task was called off."""
     if fact.freelancer_id is not None:
-        _tell_chosen(Type.TASK_CANCELLED, fact, fact.freelancer_id)
+        notify(
+            Type.TASK_CANCELLED,
+            person_id=fact.freelancer_id,
+            actor_id=fact.owner_id,
+            key=str(fact.task_id),
+            words={"title": fact.title},
+            data=_ids(fact.task_id),
+        )
 
 
 def tell_of_review(fact: ReviewGiven) -> None:
@@ -173,7 +175,7 @@ def tell_of_review(fact: ReviewGiven) -> None:
         person_id=fact.reviewee_id,
         actor_id=fact.reviewer_id,
         key=str(fact.review_id),
-        words={"task": fact.title, "rating": str(fact.rating)},
+        words={"title": fact.title, "rating": str(fact.rating)},
         data={"task_id": fact.task_id, "review_id": fact.review_id},
     )
 
@@ -279,37 +281,34 @@ def _mail(person_id: int, subject: str, template: str, *, message_id: str, words
     mail.send(Mail(to=account.email, subject=subject, text=text, message_id=message_id))
 
 
-def _tell_applicant(kind: Type, fact: ApplicationAccepted | ApplicationRejected) -> None:
-    notify(
-        kind,
-        person_id=fact.freelancer_id,
-        actor_id=fact.owner_id,
-        key=str(fact.application_id),
-        words={"task": fact.title},
-        data=_ids(fact.task_id, application_id=fact.application_id),
-    )
+def _tell_of_deal(kind: Type, fact: AboutDeal) -> None:
+    name = "application_id" if fact.kind == "application" else "order_id"
+    for person_id in sorted(deals.told_of(fact)):
+        notify(
+            kind,
+            person_id=person_id,
+            actor_id=fact.buyer_id if person_id == fact.seller_id else fact.seller_id,
+            key=str(fact.deal_id),
+            words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
+            data=_ids(fact.listing_id, **{name: fact.deal_id}),
+        )
 
 
-def _tell_chosen(kind: Type, fact: TaskCompleted | TaskCancelled, freelancer_id: int) -> None:
-    notify(
-        kind,
-        person_id=freelancer_id,
-        actor_id=fact.owner_id,
-        key=str(fact.task_id),
-        words={"task": fact.title},
-        data=_ids(fact.task_id),
-    )
+def _ids(listing_id: int, **others: int) -> dict[str, int]:
+    """The ids of what a notification is about; none once its listing is deleted, which waits for this row."""
+    listing = listings.keep_listing(listing_id)
+    return {} if listing is None else {_name_of(listing.kind): listing_id, **others}
 
 
-def _ids(task_id: int, **others: int) -> dict[str, int]:
-    """The ids of what a notification is about; none once its task is deleted, which waits for this row."""
-    return {} if listings.keep_task(task_id) is None else {"task_id": task_id, **others}
+def _name_of(kind: str) -> str:
+    """How a notification calls the id of a listing of this kind: `task_id`."""
+    return f"{kind}_id"
 
 
 def _tell_of_hold(
     kind: Type, fact: PaymentHeld | PaymentReleased | PaymentRefunded, person_id: int, *, whom: str = ""
 ) -> None:
-    task_id = int(fact.subject.rpartition(":")[2])
+    title, ids = _paid_for(fact.subject)
     minor = fact.amount_minor - fact.fee_minor if kind is Type.PAYMENT_RELEASED else fact.amount_minor
     notify(
         kind,
@@ -318,11 +317,20 @@ def _tell_of_hold(
         key=str(fact.hold_id),
         words={
             "amount": _money(minor, fact.currency),
-            "task": listings.get_task(task_id).title,
+            "title": title,
             "whom": whom,
         },
-        data={"task_id": task_id, "escrow_id": fact.hold_id},
+        data={**ids, "escrow_id": fact.hold_id},
     )
+
+
+def _paid_for(subject: str) -> tuple[str, dict[str, int]]:
+    """What the subject of a payment is called, and its id: a task, or an order of another kind."""
+    kind, _, number = subject.partition(":")
+    if kind == listings.Kind.TASK:
+        return listings.get_listing(int(number), listings.Kind.TASK).title, {"task_id": int(number)}
+    deal = deals.get_order(int(number), deals.Kind(kind))
+    return deal.title, {"order_id": deal.id}
 
 
 def _tell_of_withdrawal(kind: Type, fact: WithdrawalCompleted | WithdrawalFailed, *, reason: str) -> None:

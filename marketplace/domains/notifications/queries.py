@@ -86,8 +86,8 @@ def _matching(person_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.is_read is not None:
         read_at = NotificationRow.read_at
         conditions.append(read_at.is_not(None) if wanted.is_read else read_at.is_(None))
-    if wanted.type is not None:
-        conditions.append(NotificationRow.type == wanted.type)
+    if wanted.types != frozenset(Type):
+        conditions.append(NotificationRow.type.in_(wanted.types))
     return conditions
 
 

@@ -32,28 +32,54 @@ class Template:
 
 TEMPLATES: Mapping[Type, Template] = {
     Type.NEW_APPLICATION: Template(
-        "New application", " applied to your task “{task}”.", begins_with_name=True
+        "New application", " applied to your {thing} “{title}”.", begins_with_name=True
     ),
-    Type.APPLICATION_ACCEPTED: Template("Application accepted", "Your application to “{task}” was accepted."),
+    Type.APPLICATION_ACCEPTED: Template(
+        "Application accepted", "Your application to “{title}” was accepted."
+    ),
     Type.APPLICATION_REJECTED: Template(
-        "Application rejected", "Your application to “{task}” was not accepted."
+        "Application rejected", "Your application to “{title}” was not accepted."
     ),
-    Type.TASK_COMPLETED: Template("Task completed", "The task “{task}” is completed."),
-    Type.TASK_CANCELLED: Template("Task cancelled", "The task “{task}” was cancelled."),
+    Type.NEW_ORDER: Template("New order", " ordered “{title}”.", begins_with_name=True),
+    Type.ORDER_ACCEPTED: Template("Order accepted", "Your order of “{title}” was accepted."),
+    Type.ORDER_REJECTED: Template("Order rejected", "Your order of “{title}” was not accepted."),
+    Type.ORDER_CANCELLED: Template("Order cancelled", "The order of “{title}” was cancelled."),
+    Type.TASK_COMPLETED: Template("Task completed", "The {thing} “{title}” is completed."),
+    Type.TASK_CANCELLED: Template("Task cancelled", "The task “{title}” was cancelled."),
     Type.NEW_MESSAGE: Template("New message", ": {excerpt}", begins_with_name=True),
     Type.REVIEW_RECEIVED: Template(
-        "New review", " rated you {rating} of 5 for “{task}”.", begins_with_name=True
+        "New review", " rated you {rating} of 5 for “{title}”.", begins_with_name=True
     ),
-    Type.PAYMENT_HELD: Template("Payment held", "{amount} for “{task}” is paid and held in escrow."),
-    Type.PAYMENT_RELEASED: Template("Payment released", "{amount} for “{task}” was released to your wallet."),
+    Type.PAYMENT_HELD: Template("Payment held", "{amount} for “{title}” is paid and held in escrow."),
+    Type.PAYMENT_RELEASED: Template(
+        "Payment released", "{amount} for “{title}” was released to your wallet."
+    ),
     Type.PAYMENT_REFUNDED: Template(
-        "Payment refunded", "{amount} for “{task}” is on its way back to {whom}."
+        "Payment refunded", "{amount} for “{title}” is on its way back to {whom}."
     ),
     Type.WITHDRAWAL_COMPLETED: Template("Withdrawal completed", "Your withdrawal of {amount} was paid out."),
     Type.WITHDRAWAL_FAILED: Template(
         "Withdrawal failed", "Your withdrawal of {amount} failed and is back in your wallet: {reason}"
     ),
     Type.SYSTEM: Template("{title}", "{text}"),
+}
+
+# What a deal of a kind is about, and what the other side is told of it: that there is one, a yes and a no.
+THINGS = {"application": "task", "gig_order": "service", "proposal_order": "project"}
+OPENED = {
+    "application": Type.NEW_APPLICATION,
+    "gig_order": Type.NEW_ORDER,
+    "proposal_order": Type.NEW_APPLICATION,
+}
+ACCEPTED = {
+    "application": Type.APPLICATION_ACCEPTED,
+    "gig_order": Type.ORDER_ACCEPTED,
+    "proposal_order": Type.APPLICATION_ACCEPTED,
+}
+REJECTED = {
+    "application": Type.APPLICATION_REJECTED,
+    "gig_order": Type.ORDER_REJECTED,
+    "proposal_order": Type.APPLICATION_REJECTED,
 }
 
 

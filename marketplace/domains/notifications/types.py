@@ -11,6 +11,10 @@ class Type(StrEnum):
     NEW_APPLICATION = "new_application"
     APPLICATION_ACCEPTED = "application_accepted"
     APPLICATION_REJECTED = "application_rejected"
+    NEW_ORDER = "new_order"
+    ORDER_ACCEPTED = "order_accepted"
+    ORDER_REJECTED = "order_rejected"
+    ORDER_CANCELLED = "order_cancelled"
     TASK_COMPLETED = "task_completed"
     TASK_CANCELLED = "task_cancelled"
     NEW_MESSAGE = "new_message"
@@ -54,7 +58,7 @@ class Filter:
     """Which notifications are asked for; `None` asks for all."""
 
     is_read: bool | None = None
-    type: Type | None = None
+    types: frozenset[Type] = frozenset(Type)
 
 
 @dataclass(frozen=True, kw_only=True)

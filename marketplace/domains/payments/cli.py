@@ -33,9 +33,9 @@ def verify_ledger(*, offline: bool) -> None:
 
 @ledger.command("balances")
 def show_balances() -> None:
-    """Whose the money at the provider is: what is not people's may leave it for the house's bank."""
-    for purpose, amount in operate.list_balances():
-        click.echo(f"{amount.currency} {amount} {_BALANCES[purpose]}")
+    """Whose the money at the providers is: what is not people's may leave them for the house's bank."""
+    for provider, purpose, amount in operate.list_balances():
+        click.echo(f"{provider}: {amount.currency} {amount} {_BALANCES[purpose]}")
 
 
 @ledger.command("settle-event")

@@ -23,6 +23,43 @@ class AmountTooLarge(Invalid):
     field = "amount"
 
 
+class AmountTooSmall(Invalid):
+    """The amount is less than can be paid."""
+
+    code = "amount_too_small"
+    field = "amount"
+
+
+class PaymentRequestNotFound(NotFound):
+    """Not found."""
+
+    code = "payment_request_not_found"
+
+
+class AlreadyPaid(Conflict):
+    """Payment request is already paid."""
+
+    code = "payment_request_paid"
+
+
+class RequestCancelled(Conflict):
+    """Payment request is cancelled: one of the two has left."""
+
+    code = "payment_request_cancelled"
+
+
+class PaymentNotProven(Invalid):
+    """Invalid signature!"""
+
+    code = "payment_not_proven"
+
+
+class ProviderNotSetUp(Unavailable):
+    """Payments are not set up here."""
+
+    code = "provider_not_set_up"
+
+
 class AlreadyFunded(Conflict):
     """This is already paid for."""
 

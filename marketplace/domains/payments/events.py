@@ -78,6 +78,31 @@ class RefundDeclined(_OfHold, Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _OfRequest:
+    """Something happened to a payment request; the amount is in minor units."""
+
+    request_id: int
+    reference: str
+    about: str | None
+    payer_id: int
+    payee_id: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRequested(_OfRequest, Fact):
+    """Somebody asked somebody else for money."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRequestPaid(_OfRequest, Fact):
+    """What was asked for is paid, and is the payee's; the release of its hold is a fact of its own."""
+
+    hold_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class _OfWithdrawal:
     """Something happened to a withdrawal; amounts are in minor units."""
 

@@ -16,7 +16,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.domains.payments.rules import LIVE
-from marketplace.domains.payments.types import HoldStatus, Kind, Outcome, Purpose, WithdrawalStatus
+from marketplace.domains.payments.types import (
+    HoldStatus,
+    Kind,
+    Outcome,
+    Provider,
+    Purpose,
+    RequestStatus,
+    WithdrawalStatus,
+)
 from marketplace.kernel.database import Base
 
 _CURRENCY = "currency ~ '^[A-Z]{3}$'"
@@ -33,6 +41,7 @@ class HoldRow(Base):
     __tablename__ = "holds"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
     reference: Mapped[str]
     subject: Mapped[str]
     payer_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
@@ -62,6 +71,7 @@ class HoldRow(Base):
     refunded_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint(_one_of("provider", Provider), name="provider"),
         CheckConstraint(_one_of("status", HoldStatus), name="status"),
         CheckConstraint(_AMOUNT, name="amount"),
         CheckConstraint("agreed_minor BETWEEN 1 AND amount_minor", name="agreed"),
@@ -85,12 +95,54 @@ class HoldRow(Base):
     )
 
 
+class PaymentRequestRow(Base):
+    """What a payee asks of a payer: paid by one payment, which goes through a hold of its own."""
+
+    __tablename__ = "payment_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str]
+    about: Mapped[str | None]
+    payer_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    payee_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    description: Mapped[str]
+    status: Mapped[str]
+    # When the provider was first asked for an order: it may have one of which we do not know.
+    asked_at: Mapped[datetime | None]
+    order_reference: Mapped[str | None] = mapped_column(unique=True)
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"), unique=True)
+    created_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(_one_of("status", RequestStatus), name="status"),
+        CheckConstraint(_AMOUNT, name="amount"),
+        CheckConstraint(_CURRENCY, name="currency"),
+        CheckConstraint("payer_id <> payee_id", name="two_people"),
+        CheckConstraint(
+            "(status = 'paid') = (hold_id IS NOT NULL) AND (status = 'paid') = (paid_at IS NOT NULL)",
+            name="paid",
+        ),
+        Index("ix_payment_requests_payer", "payer_id", "id"),
+        Index("ix_payment_requests_payee", "payee_id", "id"),
+        Index("ix_payment_requests_reference", "reference", "id"),
+        Index(
+            "ix_payment_requests_payable",
+            "id",
+            postgresql_where=text("status = 'pending' AND order_reference IS NOT NULL"),
+        ),
+    )
+
+
 class WithdrawalRow(Base):
     """Money on its way from a wallet to a bank."""
 
     __tablename__ = "withdrawals"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     amount_minor: Mapped[int]
     currency: Mapped[str]
@@ -108,6 +160,7 @@ class WithdrawalRow(Base):
     completed_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint(_one_of("provider", Provider), name="provider"),
         CheckConstraint(_one_of("status", WithdrawalStatus), name="status"),
         CheckConstraint(_AMOUNT, name="amount"),
         CheckConstraint(_CURRENCY, name="currency"),
@@ -122,11 +175,12 @@ class WithdrawalRow(Base):
 
 
 class LedgerAccountRow(Base):
-    """A place where money can be. The database moves `balance_minor` with each entry; nobody else may."""
+    """Whose money lies at a provider. The database moves `balance_minor` with each entry; nobody else may."""
 
     __tablename__ = "ledger_accounts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"))
     purpose: Mapped[str]
@@ -134,6 +188,7 @@ class LedgerAccountRow(Base):
     balance_minor: Mapped[int] = mapped_column(server_default=text("0"))
 
     __table_args__ = (
+        CheckConstraint(_one_of("provider", Provider), name="provider"),
         CheckConstraint(_one_of("purpose", Purpose), name="purpose"),
         CheckConstraint(_CURRENCY, name="currency"),
         CheckConstraint("(owner_id IS NOT NULL) = (purpose IN ('available', 'pending'))", name="owner"),
@@ -144,6 +199,7 @@ class LedgerAccountRow(Base):
         Index(
             "uq_ledger_accounts_owner",
             "owner_id",
+            "provider",
             "purpose",
             "currency",
             unique=True,
@@ -154,6 +210,7 @@ class LedgerAccountRow(Base):
         ),
         Index(
             "uq_ledger_accounts_house",
+            "provider",
             "purpose",
             "currency",
             unique=True,

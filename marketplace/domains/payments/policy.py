@@ -2,7 +2,7 @@
 
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.payments import rules
-from marketplace.domains.payments.types import Hold
+from marketplace.domains.payments.types import Hold, PaymentRequest
 
 
 def standing(actor: Person, hold: Hold) -> frozenset[str]:
@@ -12,4 +12,10 @@ def standing(actor: Person, hold: Hold) -> frozenset[str]:
         rules.PAYEE: actor.id == hold.payee_id,
         rules.STAFF: actor.is_staff,
     }
+    return frozenset(name for name, holds in found.items() if holds)
+
+
+def request_standing(actor: Person, request: PaymentRequest) -> frozenset[str]:
+    """What a person is to a payment request; nothing for a stranger, whoever that is."""
+    found = {rules.PAYER: actor.id == request.payer_id, rules.PAYEE: actor.id == request.payee_id}
     return frozenset(name for name, holds in found.items() if holds)

@@ -4,12 +4,17 @@ from marketplace.domains.payments.queries import (
     find_hold,
     find_latest_hold,
     find_withdrawal,
-    get_wallet,
     list_latest_holds,
-    list_lines,
     list_payment_methods,
     list_withdrawals,
 )
+from marketplace.domains.payments.queries.requests import (
+    find_payment_requests,
+    is_paid_for,
+    list_payment_requests,
+)
+from marketplace.domains.payments.queries.wallet import get_wallet, list_lines
+from marketplace.domains.payments.service.ask import ask_payment
 from marketplace.domains.payments.service.connect import (
     get_payout_account,
     open_onboarding,
@@ -22,7 +27,10 @@ from marketplace.domains.payments.service.methods import (
     set_default_method,
 )
 from marketplace.domains.payments.service.open_hold import open_hold, open_intent, place_hold
+from marketplace.domains.payments.service.open_order import open_razorpay_order
+from marketplace.domains.payments.service.pay_request import verify_razorpay_payment
 from marketplace.domains.payments.service.receive import receive_event, receive_webhook
+from marketplace.domains.payments.service.receive_razorpay import receive_razorpay_webhook
 from marketplace.domains.payments.service.refund import call_off, get_refund, refund, request_refund
 from marketplace.domains.payments.service.release import release
 from marketplace.domains.payments.service.rows import HoldView, get_hold
@@ -30,6 +38,7 @@ from marketplace.domains.payments.service.terms import configure
 from marketplace.domains.payments.service.verify import verify
 from marketplace.domains.payments.service.withdraw import withdraw
 from marketplace.domains.payments.types import (
+    Checkout,
     Finding,
     Hold,
     HoldStatus,
@@ -38,13 +47,16 @@ from marketplace.domains.payments.types import (
     LineKind,
     LineStatus,
     PaymentMethod,
+    PaymentRequest,
     PayoutAccount,
+    RequestStatus,
     Wallet,
     Withdrawal,
     WithdrawalStatus,
 )
 
 __all__ = [
+    "Checkout",
     "Finding",
     "Hold",
     "HoldStatus",
@@ -54,31 +66,39 @@ __all__ = [
     "LineKind",
     "LineStatus",
     "PaymentMethod",
+    "PaymentRequest",
     "PayoutAccount",
+    "RequestStatus",
     "Wallet",
     "Withdrawal",
     "WithdrawalStatus",
     "add_payment_method",
+    "ask_payment",
     "call_off",
     "configure",
     "find_hold",
     "find_latest_hold",
+    "find_payment_requests",
     "find_withdrawal",
     "get_hold",
     "get_payout_account",
     "get_refund",
     "get_wallet",
+    "is_paid_for",
     "leave",
     "list_latest_holds",
     "list_lines",
     "list_payment_methods",
+    "list_payment_requests",
     "list_withdrawals",
     "open_hold",
     "open_intent",
     "open_onboarding",
     "open_payout_account",
+    "open_razorpay_order",
     "place_hold",
     "receive_event",
+    "receive_razorpay_webhook",
     "receive_webhook",
     "refund",
     "release",
@@ -86,5 +106,6 @@ __all__ = [
     "request_refund",
     "set_default_method",
     "verify",
+    "verify_razorpay_payment",
     "withdraw",
 ]

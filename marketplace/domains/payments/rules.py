@@ -9,15 +9,26 @@ from babel import Locale
 
 from marketplace.domains.payments.errors import (
     AlreadyFunded,
+    AlreadyPaid,
     AmountBelowAgreed,
     AmountTooLarge,
+    AmountTooSmall,
     BeingPaid,
     OriginNotAllowed,
     OtherTerms,
+    RequestCancelled,
 )
-from marketplace.domains.payments.types import Hold, HoldStatus, LineStatus, Withdrawal, WithdrawalStatus
+from marketplace.domains.payments.types import (
+    Hold,
+    HoldStatus,
+    LineStatus,
+    PaymentRequest,
+    RequestStatus,
+    Withdrawal,
+    WithdrawalStatus,
+)
 from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
-from marketplace.kernel.process import Process, action
+from marketplace.kernel.process import NotYours, Process, action
 
 PAYER = "payer"
 PAYEE = "payee"
@@ -54,6 +65,16 @@ WITHDRAWAL = Process(
         "give_back": action("returning", to="failed", by={PROVIDER}),
     },
 )
+# A request is paid by what the provider says, whoever tells us of it: the payer, a webhook, or an answer.
+REQUEST = Process(
+    "payment request",
+    initial=RequestStatus.PENDING,
+    actions={
+        "open": action("pending", to="pending", by={PAYER}),
+        "pay": action("pending", to="paid", by={PAYER, PROVIDER}),
+        "call_off": action("pending", to="cancelled", by={HOUSE}),
+    },
+)
 
 # Holds that take up their reference: nobody may open another.
 LIVE = frozenset({HoldStatus.PENDING, HoldStatus.HELD, HoldStatus.REFUNDING, HoldStatus.RELEASED})
@@ -69,6 +90,8 @@ REFUND_WAITS = (timedelta(minutes=5), timedelta(hours=1), *(timedelta(days=1),) 
 # A provider forgets idempotency keys after a day (Stripe: "at least 24 hours"), and a transfer asked for with
 # a forgotten key would be made twice. A refund cannot: a payment is never refunded beyond its amount.
 KEY_LIFE = timedelta(hours=23)
+# An order that was made for a request is not older than the request's first call, by whichever clock.
+CLOCKS_DIFFER_BY = timedelta(minutes=10)
 SEND_WAITS = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=5), timedelta(hours=12))
 RETURN_WAITS = REFUND_WAITS
 # A refund that takes longer than it is asked about needs somebody who looks.
@@ -81,6 +104,9 @@ PATIENCE = {
     WithdrawalStatus.RETURNING: timedelta(days=1),
 }
 INTENT_PATIENCE = timedelta(days=1)
+
+# One rupee, which is the least that Razorpay takes.
+MIN_ORDER_MINOR = 100
 
 _PENDING_REFUNDS = frozenset({"pending", "requires_action"})
 _MADE_REFUNDS = frozenset({"succeeded"})
@@ -111,6 +137,46 @@ def check_payable(amount: Money) -> None:
     if amount > most:
         message = f"The amount may not be above {most}, which is what can be paid at once."
         raise AmountTooLarge(message)
+
+
+def check_askable(amount: Money) -> None:
+    """Refuse an amount that nobody can be asked for: below what Razorpay takes, or above what can be paid."""
+    least = Money(MIN_ORDER_MINOR, amount.currency)
+    if amount < least:
+        message = f"The amount may not be below {least}, which is the least that can be paid."
+        raise AmountTooSmall(message)
+    check_payable(amount)
+
+
+def check_payer_of_open(status: str, standing: Collection[str]) -> None:
+    """Refuse whoever is not to pay a request, then a request that is not to be paid any more."""
+    if not REQUEST.actions["open"].who & set(standing):
+        raise NotYours
+    check_request_open(status)
+
+
+def check_request_open(status: str) -> None:
+    """Refuse to have paid what is paid, or nobody waits for any more."""
+    if status == RequestStatus.PAID:
+        raise AlreadyPaid
+    if status == RequestStatus.CANCELLED:
+        raise RequestCancelled
+
+
+def is_paid(status: str) -> bool:
+    """Whether a payment request is paid."""
+    return status == RequestStatus.PAID
+
+
+def is_cancelled(status: str) -> bool:
+    """Whether nobody waits for a payment any more."""
+    return status == RequestStatus.CANCELLED
+
+
+def is_order_of(request: PaymentRequest, *, amount: Money, created_at: datetime) -> bool:
+    """Whether an order with a request's receipt was made for it, not for another of that number elsewhere."""
+    asked_at = request.asked_at
+    return amount == request.amount and asked_at is not None and created_at >= asked_at - CLOCKS_DIFFER_BY
 
 
 def check_unpaid(status: str) -> None:

@@ -29,6 +29,21 @@ class WithdrawalStatus(StrEnum):
     FAILED = "failed"
 
 
+class Provider(StrEnum):
+    """At whom money lies. What lies at one is never paid out by another."""
+
+    STRIPE = "stripe"
+    RAZORPAY = "razorpay"
+
+
+class RequestStatus(StrEnum):
+    """Where a payment request stands."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
 class Purpose(StrEnum):
     """What a ledger account is for."""
 
@@ -86,6 +101,7 @@ class Hold:
     """Money that waits between two people. `reference` and `subject` mean something to who opened it."""
 
     id: int
+    provider: Provider
     reference: str
     subject: str
     payer_id: int
@@ -107,6 +123,11 @@ class Hold:
     refunded_at: datetime | None
 
     @property
+    def kind(self) -> str:
+        """What sort of thing it is for, as its reference says."""
+        return self.reference.partition(":")[0]
+
+    @property
     def net(self) -> Money:
         """What the payee gets."""
         return self.amount - self.fee
@@ -123,6 +144,35 @@ class Intent:
     provider: str
     is_sandbox: bool
     is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRequest:
+    """What a payee asks of a payer. `reference` and `about` mean something to who wrote them down."""
+
+    id: int
+    reference: str
+    about: str | None
+    payer_id: int
+    payee_id: int
+    amount: Money
+    description: str
+    status: RequestStatus
+    asked_at: datetime | None
+    order_reference: str | None
+    hold_id: int | None
+    created_at: datetime
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """What a payer's page needs to pay an order of the provider; the key is the public one."""
+
+    order_reference: str
+    key: str
+    amount: Money
+    description: str
 
 
 @dataclass(frozen=True, kw_only=True)

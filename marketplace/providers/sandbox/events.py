@@ -7,7 +7,14 @@ from marketplace.kernel.facts import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookDue(Fact):
-    """The receiver has to be told of an event."""
+    """The receiver has to be told of an event of Stripe's twin."""
+
+    event_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RazorpayWebhookDue(Fact):
+    """The receiver has to be told of an event of Razorpay's twin."""
 
     event_id: str
 

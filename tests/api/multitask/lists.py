@@ -102,10 +102,10 @@ def fill_tasks(world: World, rows: int) -> str:
 def fill_my_tasks(world: World, rows: int) -> str:
     """Tasks that Sara does for many people, each with a payment on its way."""
     held = f"""
-        INSERT INTO holds (reference, subject, payer_id, payee_id, amount_minor, agreed_minor, fee_minor,
-            asked_minors, currency, status, created_at)
-        SELECT 'application:' || n, 'task:' || :first + n, :first + n, :sara, 9000, 9000, 0, ARRAY[9000],
-            'USD', 'pending', now() FROM {ROWS}"""
+        INSERT INTO holds (provider, reference, subject, payer_id, payee_id, amount_minor, agreed_minor,
+            fee_minor, asked_minors, currency, status, created_at)
+        SELECT 'stripe', 'application:' || n, 'task:' || :first + n, :first + n, :sara, 9000, 9000, 0,
+            ARRAY[9000], 'USD', 'pending', now() FROM {ROWS}"""
     tasks = tasks_of(":first + n", ":sara", "in_progress")
     world.fill(rows, PEOPLE, tasks, deals_of(":first + n", ":first + n", ":sara", "accepted"), held)
     return "/api/tasks/my-tasks/"
@@ -180,9 +180,9 @@ def fill_talks(world: World, rows: int) -> str:
 
 
 WITHDRAWALS = f"""
-    INSERT INTO withdrawals (id, person_id, amount_minor, currency, status, account_reference, created_at,
-        status_since)
-    SELECT :first + n, :sara, 100, 'USD', 'completed', 'acct_1', date_trunc('day', now()), now()
+    INSERT INTO withdrawals (id, provider, person_id, amount_minor, currency, status, account_reference,
+        created_at, status_since)
+    SELECT :first + n, 'stripe', :sara, 100, 'USD', 'completed', 'acct_1', date_trunc('day', now()), now()
     FROM {ROWS}"""
 
 
@@ -197,8 +197,8 @@ def fill_transactions(world: World, rows: int) -> str:
     world.fill(
         rows,
         WITHDRAWALS,
-        """INSERT INTO ledger_accounts (id, owner_id, purpose, currency)
-            VALUES (:first, :sara, 'available', 'USD')""",
+        """INSERT INTO ledger_accounts (id, provider, owner_id, purpose, currency)
+            VALUES (:first, 'stripe', :sara, 'available', 'USD')""",
         f"""INSERT INTO ledger_transactions (id, natural_key, kind, withdrawal_id, description, created_at,
                 xact_id)
             SELECT :first + n, 'withdraw:' || :first + n, 'withdraw', :first + n, 'Withdrawal', now(), 1

@@ -330,8 +330,8 @@ def test_the_operator_sees_that_somebody_left_and_cannot_bring_them_back(app, sa
     [
         ("UPDATE listings SET status = 'open'", "is deleted, their task 1 is open"),
         (
-            """INSERT INTO ledger_accounts (owner_id, purpose, currency, balance_minor)
-            VALUES (1, 'available', 'USD', 500)""",
+            """INSERT INTO ledger_accounts (provider, owner_id, purpose, currency, balance_minor)
+            VALUES ('stripe', 1, 'available', 'USD', 500)""",
             "is deleted, there is money of theirs: 500 USD",
         ),
     ],

@@ -318,7 +318,7 @@ def test_other_kinds_of_bodies_are_refused(sara, kind):
 
 
 def test_a_body_that_is_too_long_is_refused_in_the_words_of_the_face(sara):
-    answer = sara.send_form("POST", f"{BASE}/", **ITEM, image=image(b"x" * 9_000_000))
+    answer = sara.send_form("POST", f"{BASE}/", **ITEM, image=image(b"x" * 34_000_000))
     assert (answer.status_code, answer.json) == (413, {"detail": "Request body is too large."})
 
 

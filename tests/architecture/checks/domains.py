@@ -17,7 +17,7 @@ ROOMS = {
     "service",
     "types",
 }
-DIVISIBLE = {"rules", "service"}
+DIVISIBLE = {"queries", "rules", "service"}
 VAGUE = {"base", "common", "helper", "helpers", "misc", "service2", "shared", "tools", "util", "utils"}
 
 # Who may reach which rooms of a domain that is not their own.

@@ -38,14 +38,23 @@ def test_a_name_is_a_name_and_ends_as_the_file_is(name, cleaned):
     assert rules.clean_name(name, "image/png") == cleaned
 
 
-def test_nothing_and_too_much_are_refused():
-    rules.check_size(upload(1))
-    rules.check_size(upload(5 * 1024 * 1024))
+@pytest.mark.parametrize(("name", "kept"), [("a.JPEG", "a.JPEG"), ("a.jpg", "a.jpg"), ("a.jpe", "a.jpg")])
+def test_an_ending_that_is_right_is_kept(name, kept):
+    assert rules.clean_name(name, "image/jpeg") == kept
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_nothing_and_too_much_are_refused(purpose):
+    most = rules.TERMS[purpose].most_bytes
+    megabytes = 10 if purpose is Purpose.ATTACHMENT else 5
+    assert most == megabytes * 1024 * 1024
+    for size in (1, most):
+        rules.check_size(upload(size), most_bytes=most)
     with pytest.raises(EmptyFile) as refused:
-        rules.check_size(upload(0))
+        rules.check_size(upload(0), most_bytes=most)
     assert refused.value.of_field == "image"
-    with pytest.raises(FileTooLarge) as refused:
-        rules.check_size(upload(5 * 1024 * 1024 + 1))
+    with pytest.raises(FileTooLarge, match=f"^The file is larger than {megabytes} MB.$") as refused:
+        rules.check_size(upload(most + 1), most_bytes=most)
     assert refused.value.of_field == "image"
 
 

@@ -23,7 +23,7 @@ def tell(reader, key="1", kind=Type.TASK_CANCELLED, actor_id=None):
         person_id=reader.id,
         actor_id=actor_id,
         key=key,
-        words={"task": "Paint a wall", "amount": "$120.00"},
+        words={"thing": "task", "title": "Paint a wall", "amount": "$120.00"},
         data={"task_id": 42},
     )
 

@@ -5,9 +5,10 @@ from marketplace.domains.payments import public as payments
 from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
 from marketplace.kernel.facts import Fact, reactions
-from marketplace.providers import stripe
+from marketplace.providers import razorpay, stripe
 from marketplace.wiring import wire
 from tests.factories.payments import FakeProvider, person
+from tests.factories.razorpay import FakeRazorpay
 
 
 @pytest.fixture
@@ -50,7 +51,10 @@ def books(provider, owner):
     def prove(*known):
         assert [finding for finding in payments.verify() if finding.check not in known] == []
         with owner.connect() as connection:
-            query = sa.text("SELECT purpose, sum(balance_minor) FROM ledger_accounts GROUP BY purpose")
+            query = sa.text(
+                "SELECT purpose, sum(balance_minor) FROM ledger_accounts WHERE provider = 'stripe'"
+                " GROUP BY purpose"
+            )
             balances = {purpose: int(minor) for purpose, minor in connection.execute(query)}
             under_way = connection.execute(
                 sa.text("SELECT provider_reference FROM holds WHERE status = 'refunding'")
@@ -58,6 +62,32 @@ def books(provider, owner):
             # What the provider has refunded and we have not heard of yet.
             unheard = sum(provider.payments[reference]["refunded"] for reference in under_way)
         assert -balances.get("provider", 0) == provider.total() + unheard
+        return balances
+
+    return prove
+
+
+@pytest.fixture
+def orders(provider):
+    """A provider in memory instead of Razorpay."""
+    fake = FakeRazorpay()
+    with razorpay.replaced(fake):
+        yield fake
+
+
+@pytest.fixture
+def books_of_orders(orders, owner):
+    """A function that proves the books against Razorpay's own count and answers the balances there."""
+
+    def prove():
+        assert list(payments.verify()) == []
+        with owner.connect() as connection:
+            query = sa.text(
+                "SELECT purpose, sum(balance_minor) FROM ledger_accounts WHERE provider = 'razorpay'"
+                " GROUP BY purpose"
+            )
+            balances = {purpose: int(minor) for purpose, minor in connection.execute(query)}
+        assert -balances.get("provider", 0) == orders.total()
         return balances
 
     return prove

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from marketplace.domains.payments import public as payments
 from marketplace.kernel.money import Money
 from tests.factories.payments import earner, hear, held, intent, person
+from tests.factories.razorpay import ask, paid
 
 # Each is a whole transaction of the application's role; {…} are ids of what the test has set up. The last
 # statement, or the commit, has to fail.
@@ -27,19 +28,21 @@ HOSTILE = {
     "remove an account": "DELETE FROM ledger_accounts WHERE id = {available}",
     "empty the accounts": "TRUNCATE ledger_accounts CASCADE",
     "lock an account for good": "SELECT FROM ledger_accounts FOR UPDATE",
-    "make a rich account": "INSERT INTO ledger_accounts (owner_id, purpose, currency, balance_minor)"
-    " VALUES ({payer}, 'available', 'EUR', 100)",
-    "make a second account": "INSERT INTO ledger_accounts (owner_id, purpose, currency)"
-    " VALUES ({payee}, 'available', 'USD')",
-    "make a second provider": "INSERT INTO ledger_accounts (purpose, currency) VALUES ('provider', 'USD')",
-    "own the provider": "INSERT INTO ledger_accounts (owner_id, purpose, currency)"
-    " VALUES ({payer}, 'provider', 'USD')",
+    "make a rich account": "INSERT INTO ledger_accounts"
+    " (provider, owner_id, purpose, currency, balance_minor)"
+    " VALUES ('stripe', {payer}, 'available', 'EUR', 100)",
+    "make a second account": "INSERT INTO ledger_accounts (provider, owner_id, purpose, currency)"
+    " VALUES ('stripe', {payee}, 'available', 'USD')",
+    "make a second provider": "INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('stripe', 'provider', 'USD')",
+    "own the provider": "INSERT INTO ledger_accounts (provider, owner_id, purpose, currency)"
+    " VALUES ('stripe', {payer}, 'provider', 'USD')",
     "one side only": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD')",
     "no entries": "{fund}",
     "sides that differ": "{fund}; {entry} ({t}, {hold_account}, 12000, 'USD'),"
     " ({t}, {provider}, -11999, 'USD')",
-    "two currencies that add up": "{fund}; INSERT INTO ledger_accounts (purpose, currency)"
-    " VALUES ('provider', 'EUR'); {entry} ({t}, {hold_account}, 12000, 'USD'),"
+    "two currencies that add up": "{fund}; INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('stripe', 'provider', 'EUR'); {entry} ({t}, {hold_account}, 12000, 'USD'),"
     " ({t}, (SELECT id FROM ledger_accounts WHERE currency = 'EUR'), -12000, 'EUR')",
     "the wrong currency": "{fund}; {entry} ({t}, {hold_account}, 12000, 'EUR'),"
     " ({t}, {provider}, -12000, 'EUR')",
@@ -52,6 +55,19 @@ HOSTILE = {
     "nulls": "{fund}; {entry} ({t}, {hold_account}, NULL, 'USD'), ({t}, {provider}, NULL, 'USD')",
     "no currency": "{fund}; {entry} ({t}, {hold_account}, 1, NULL), ({t}, {provider}, -1, NULL)",
     "below zero": "{withdraw}; {entry} ({t}, {available}, -99999, 'USD'), ({t}, {pending}, 99999, 'USD')",
+    "another provider's money": "{fund}; {elsewhere}; {entry} ({t}, {hold_account}, 12000, 'USD'),"
+    " ({t}, {elsewhere_id}, -12000, 'USD');"
+    " UPDATE holds SET status = 'held', funded_at = now() WHERE id = {unpaid}",
+    "a payout by another provider": "{withdraw}; {elsewhere}; {entry} ({t}, {pending}, -12000, 'USD'),"
+    " ({t}, {elsewhere_id}, 12000, 'USD');"
+    " UPDATE withdrawals SET status = 'completed', completed_at = now() WHERE id = {withdrawal}",
+    "an account at another provider": "UPDATE ledger_accounts SET provider = 'razorpay'"
+    " WHERE id = {available}",
+    "a hold at another provider": "UPDATE holds SET provider = 'razorpay' WHERE id = {unpaid}",
+    "a withdrawal from another provider": "UPDATE withdrawals SET provider = 'razorpay'"
+    " WHERE id = {withdrawal}",
+    "a provider that nobody knows": "INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('mattress', 'provider', 'USD')",
     "an old transaction": "{entry} ({old}, {hold_account}, 12000, 'USD'), ({old}, {provider}, -12000, 'USD')",
     "an old transaction by name": "INSERT INTO ledger_transactions"
     " (natural_key, kind, hold_id, description, created_at) VALUES"
@@ -101,21 +117,35 @@ HOSTILE = {
     "a payment to oneself": "{hold} 'a:1', 'task:1', {payer}, {payer}, 5, 5, 0, '{{5}}', 'USD', 'pending',"
     " now(), NULL)",
     "a withdrawal that begins paid out": "INSERT INTO withdrawals"
-    " (person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
-    " VALUES ({payee}, 500, 'USD', 'completed', 'acct_1', now(), now())",
+    " (provider, person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
+    " VALUES ('stripe', {payee}, 500, 'USD', 'completed', 'acct_1', now(), now())",
     "a paid-out withdrawal that failed": "UPDATE withdrawals SET status = 'failed' WHERE id = {paid_out}",
     "a paid-out withdrawal on its way": "UPDATE withdrawals SET status = 'processing' WHERE id = {paid_out}",
     "paid out without a payout": "UPDATE withdrawals SET status = 'completed' WHERE id = {withdrawal}",
     "a larger withdrawal": "UPDATE withdrawals SET amount_minor = 12000 WHERE id = {withdrawal}",
+    "a request that begins paid": "{request} 'paid', {released}, now())",
+    "a request of oneself": "{request_of_payer} 'pending', NULL, NULL)",
+    "paid without a hold": "UPDATE payment_requests SET status = 'paid' WHERE id = {asked}",
+    "paid by another's hold": "UPDATE payment_requests SET status = 'paid', paid_at = now(),"
+    " hold_id = {released} WHERE id = {asked}",
+    "a smaller request": "UPDATE payment_requests SET amount_minor = 1 WHERE id = {asked}",
+    "another order": "UPDATE payment_requests SET order_reference = 'order_other' WHERE id = {asked}",
+    "a paid request that waits": "UPDATE payment_requests SET status = 'pending', hold_id = NULL,"
+    " paid_at = NULL WHERE id = {paid}",
+    "a paid request that is cancelled": "UPDATE payment_requests SET status = 'cancelled', hold_id = NULL,"
+    " paid_at = NULL WHERE id = {paid}",
+    "remove a request": "DELETE FROM payment_requests WHERE id = {asked}",
+    "empty the requests": "TRUNCATE payment_requests",
     "a withdrawal of nothing": "INSERT INTO withdrawals"
-    " (person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
-    " VALUES ({payee}, 500, 'USD', 'pending', 'acct_1', now(), now())",
+    " (provider, person_id, amount_minor, currency, status, account_reference, created_at, status_since)"
+    " VALUES ('stripe', {payee}, 500, 'USD', 'pending', 'acct_1', now(), now())",
     "remove a withdrawal": "DELETE FROM withdrawals",
     "forget an event": "DELETE FROM provider_events",
     "change an event": "UPDATE provider_events SET payload = '' ",
-    "do update": "INSERT INTO ledger_accounts (owner_id, purpose, currency)"
-    " VALUES ({payee}, 'available', 'USD')"
-    " ON CONFLICT (owner_id, purpose, currency) WHERE owner_id IS NOT NULL DO UPDATE SET balance_minor = 5",
+    "do update": "INSERT INTO ledger_accounts (provider, owner_id, purpose, currency)"
+    " VALUES ('stripe', {payee}, 'available', 'USD')"
+    " ON CONFLICT (owner_id, provider, purpose, currency) WHERE owner_id IS NOT NULL"
+    " DO UPDATE SET balance_minor = 5",
     "merge": "MERGE INTO ledger_accounts a USING (SELECT {available} AS id) s ON s.id = a.id"
     " WHEN MATCHED THEN UPDATE SET balance_minor = 5",
     "copy": "COPY ledger_entries (transaction_id, account_id, amount_minor, currency)"
@@ -186,32 +216,50 @@ PIECES = {
     " VALUES ('refund_failed:hold:{held}', 'refund_failed', {held}, '', now())",
     "withdraw": "INSERT INTO ledger_transactions (natural_key, kind, withdrawal_id, description, created_at)"
     " VALUES ('payout:{withdrawal}', 'payout', {withdrawal}, '', now())",
-    "hold": "INSERT INTO holds (reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
-    " fee_minor, asked_minors, currency, status, created_at, funded_at) VALUES (",
+    "request": "INSERT INTO payment_requests (reference, payer_id, payee_id, amount_minor, currency,"
+    " description, created_at, status, hold_id, paid_at)"
+    " VALUES ('gig_order:1', {payer}, {payee}, 12000, 'USD', '', now(),",
+    "request_of_payer": "INSERT INTO payment_requests (reference, payer_id, payee_id, amount_minor, currency,"
+    " description, created_at, status, hold_id, paid_at)"
+    " VALUES ('gig_order:1', {payer}, {payer}, 12000, 'USD', '', now(),",
+    "elsewhere": "INSERT INTO ledger_accounts (provider, purpose, currency)"
+    " VALUES ('razorpay', 'provider', 'USD')",
+    "elsewhere_id": "(SELECT id FROM ledger_accounts WHERE provider = 'razorpay' AND purpose = 'provider'"
+    " AND currency = 'USD')",
+    "hold": "INSERT INTO holds (provider, reference, subject, payer_id, payee_id, amount_minor, agreed_minor,"
+    " fee_minor, asked_minors, currency, status, created_at, funded_at) VALUES ('stripe', ",
     "entry": "INSERT INTO ledger_entries (transaction_id, account_id, amount_minor, currency) VALUES",
     "t": "(SELECT max(id) FROM ledger_transactions)",
 }
 
 
 @pytest.fixture
-def world(provider, payer, owner, later):
+def world(provider, orders, payer, owner, later):
     """Holds and withdrawals in every state; answers their ids and those of their accounts."""
     payee = earner(provider, payer)
     unpaid = intent(payer, payee).hold.id
     hold = held(provider, payer, payee)
+    request = paid(orders, payer, payee)
     refunded = payments.refund(actor=payer, hold_id=held(provider, payer, payee).id).hold
     stranger = earner(provider, payer)
     withdrawal = payments.withdraw(actor=payee, amount=Money(12_000, "USD"))
     paid_out = payments.withdraw(actor=stranger, amount=Money(500, "USD"))
     later()
     hear(provider.settle(payments.find_withdrawal(paid_out.id).payout_reference, "paid"))
+    asked = ask(payee, payer, 500)
+    payments.open_razorpay_order(actor=payer, request_id=asked.id)
     with owner.connect() as connection:
         # The account of the unpaid hold is there already, as if its payment were just being booked.
         connection.execute(
-            sa.text("INSERT INTO ledger_accounts (hold_id, purpose, currency) VALUES (:id, 'hold', 'USD')"),
+            sa.text(
+                "INSERT INTO ledger_accounts (provider, hold_id, purpose, currency)"
+                " VALUES ('stripe', :id, 'hold', 'USD')"
+            ),
             {"id": unpaid},
         )
-        accounts = connection.execute(sa.text("SELECT id, purpose, owner_id, hold_id FROM ledger_accounts"))
+        accounts = connection.execute(
+            sa.text("SELECT id, purpose, owner_id, hold_id FROM ledger_accounts WHERE provider = 'stripe'")
+        )
         ids = {(row.purpose, row.owner_id or row.hold_id): row.id for row in accounts}
         released, old = connection.execute(
             sa.text("SELECT hold_id, id FROM ledger_transactions WHERE kind = 'release' ORDER BY id")
@@ -224,6 +272,8 @@ def world(provider, payer, owner, later):
         "released": released,
         "refunded": refunded.id,
         "old": old,
+        "asked": asked.id,
+        "paid": request.id,
         "withdrawal": withdrawal.id,
         "paid_out": paid_out.id,
         "available": ids["available", payee.id],
@@ -249,6 +299,7 @@ def ledger_rows(owner):
                     "ledger_entries",
                     "holds",
                     "withdrawals",
+                    "payment_requests",
                 )
             ]
 
@@ -317,6 +368,8 @@ def test_even_the_owner_may_not_rewrite_the_ledger(owner, world):
         "TRUNCATE ledger_entries",
         "UPDATE ledger_accounts SET balance_minor = balance_minor + 1",
         "DELETE FROM holds",
+        "UPDATE ledger_accounts SET provider = 'razorpay'",
+        "UPDATE holds SET provider = 'razorpay'",
     ):
         with owner.connect() as connection, pytest.raises(sa.exc.IntegrityError):
             connection.execute(sa.text(statement))

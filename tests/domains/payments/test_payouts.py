@@ -316,7 +316,9 @@ def test_the_ledger_refuses_what_was_taken_since_it_was_looked_at(
     provider, rich, withdraw, monkeypatch, books
 ):
     withdraw(12_000)
-    monkeypatch.setattr("marketplace.domains.payments.queries.available", lambda **_: Money(12_000, "USD"))
+    monkeypatch.setattr(
+        "marketplace.domains.payments.queries.wallet.available", lambda **_: Money(12_000, "USD")
+    )
     with pytest.raises(InsufficientFunds):
         withdraw(12_000)
     monkeypatch.undo()

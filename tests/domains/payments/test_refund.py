@@ -35,8 +35,8 @@ def test_to_a_stranger_there_is_no_such_hold(provider, payer, payee):
     with pytest.raises(HoldNotFound):
         payments.get_refund(hold_id=hold.id + 1)
     with pytest.raises(HoldNotFound):
-        payments.get_hold(actor=person(), hold_id=hold.id)
-    assert payments.get_hold(actor=payee, hold_id=hold.id).hold == hold
+        payments.get_hold(actor=person(), hold_id=hold.id, kind="application")
+    assert payments.get_hold(actor=payee, hold_id=hold.id, kind="application").hold == hold
 
 
 def test_what_is_not_held_is_not_refunded(provider, payer, payee, books):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from marketplace.domains.payments import rules
-from marketplace.domains.payments.types import HoldStatus, WithdrawalStatus
+from marketplace.domains.payments.types import HoldStatus, RequestStatus, WithdrawalStatus
 from marketplace.kernel.process import NotYours, WrongState
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -39,8 +39,18 @@ WITHDRAWAL = {
     ("returning", "give_back", "provider"): "failed",
 }
 
+REQUEST = {
+    ("pending", "open", "payer"): "pending",
+    ("pending", "pay", "payer"): "paid",
+    ("pending", "pay", "provider"): "paid",
+    ("pending", "call_off", "house"): "cancelled",
+}
 
-@pytest.mark.parametrize(("process", "table"), [(rules.HOLD, HOLD), (rules.WITHDRAWAL, WITHDRAWAL)])
+
+@pytest.mark.parametrize(
+    ("process", "table"),
+    [(rules.HOLD, HOLD), (rules.WITHDRAWAL, WITHDRAWAL), (rules.REQUEST, REQUEST)],
+)
 def test_every_state_action_and_actor_is_in_the_table_or_refused(process, table):
     for state in process.states:
         for action in process.actions:
@@ -56,7 +66,9 @@ def test_every_state_action_and_actor_is_in_the_table_or_refused(process, table)
 def test_the_life_cycles_have_the_states_that_the_types_name():
     assert set(HoldStatus) == rules.HOLD.states
     assert set(WithdrawalStatus) == rules.WITHDRAWAL.states
+    assert set(RequestStatus) == rules.REQUEST.states
     assert rules.HOLD.final == {"released"}
+    assert rules.REQUEST.final == {"paid", "cancelled"}
     assert rules.WITHDRAWAL.final == {"failed"}
 
 

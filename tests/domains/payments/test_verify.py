@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from marketplace.domains.payments import public as payments
 from marketplace.kernel.money import Money
 from tests.factories.payments import earner, hear, held, intent
+from tests.factories.razorpay import paid
 
 # What somebody with the owner's rights and all triggers asleep could do, and who notices.
 DAMAGES = {
@@ -16,13 +17,16 @@ DAMAGES = {
     "stories": "UPDATE holds SET status = 'refunded' WHERE status = 'released'",
     "releases": "UPDATE holds SET fee_minor = 1 WHERE status = 'released'",
     "pending": "UPDATE withdrawals SET amount_minor = amount_minor + 1",
+    "places": "UPDATE ledger_accounts SET provider = 'razorpay' WHERE purpose = 'available'",
+    "requests": "UPDATE payment_requests SET amount_minor = amount_minor + 1 WHERE status = 'paid'",
     "withdrawals": "UPDATE withdrawals SET status = 'completed'",
 }
 
 
 @pytest.fixture
-def world(provider, payer, payee):
+def world(provider, orders, payer, payee):
     """Money in every place."""
+    paid(orders, payer, payee)
     rich = earner(provider, payer)
     payments.withdraw(actor=rich, amount=Money(5_000, "USD"))
     held(provider, payer, payee)
@@ -115,9 +119,11 @@ def test_the_operator_sees_whose_the_money_is(world, flask, later):
     assert flask("ledger", "balances") == (
         0,
         [
-            "USD 70.00 in people's wallets",
-            "USD 120.00 in escrow",
-            "USD 50.00 on its way to people's banks",
+            "razorpay: INR 20000.00 in people's wallets",
+            "razorpay: INR 0.00 in escrow",
+            "stripe: USD 70.00 in people's wallets",
+            "stripe: USD 120.00 in escrow",
+            "stripe: USD 50.00 on its way to people's banks",
         ],
     )
 

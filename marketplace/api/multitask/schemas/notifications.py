@@ -1,12 +1,12 @@
 """Notifications as MultiTask shows them, over HTTP and on its socket."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from marshmallow import fields, post_load
 
 from marketplace.api.fields import Choice, Flag
-from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
+from marketplace.api.multitask.dialect import Id, Input, Query, Timestamp, timestamp
 from marketplace.domains.notifications.public import Changes, Filter, Notification, Preferences, Type
 
 NotificationType = Literal[
@@ -24,6 +24,9 @@ NotificationType = Literal[
     "withdrawal_failed",
     "system",
 ]
+# The types that MultiTask's documents know; what else somebody is told of is called by the last of them.
+DOCUMENTED: tuple[NotificationType, ...] = get_args(NotificationType)
+OTHER = DOCUMENTED[-1]
 Count = Annotated[int, msgspec.Meta(examples=[0])]
 
 
@@ -45,7 +48,7 @@ class NotificationOut(msgspec.Struct, kw_only=True, frozen=True):
             id=notification.id,
             title=notification.title,
             message=notification.message,
-            notification_type=notification.type.value,
+            notification_type=_called(notification.type),
             is_read=notification.is_read,
             created_at=timestamp(notification.created_at),
             data=notification.data,
@@ -94,7 +97,7 @@ class PreferencesOut(msgspec.Struct, kw_only=True, frozen=True):
     @classmethod
     def of(cls, preferences: Preferences) -> "PreferencesOut":
         """Somebody's preferences."""
-        wanted = {kind.value: kind not in preferences.muted for kind in Type}
+        wanted = {name: Type(name) not in preferences.muted for name in DOCUMENTED}
         return cls(email_notifications=preferences.mail, push_notifications=preferences.push, **wanted)
 
 
@@ -103,18 +106,19 @@ def notification_frame(notification: Notification) -> dict[str, Any]:
     return {"type": "new_notification", "notification": msgspec.to_builtins(NotificationOut.of(notification))}
 
 
-class FilterIn(Input):
+class FilterIn(Query):
     """Which notifications are asked for; the type goes by either of two names."""
 
     is_read = fields.Boolean(metadata={"description": "Only read (`true`) or unread (`false`) ones"})
-    type = Choice([str(kind) for kind in Type])
-    notification_type = Choice([str(kind) for kind in Type])
+    type = Choice(DOCUMENTED)
+    notification_type = Choice(DOCUMENTED)
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Filter:
         """The filter that the domain knows."""
-        kind = data.get("type") or data.get("notification_type")
-        return Filter(is_read=data.get("is_read"), type=kind and Type(kind))
+        name = data.get("type") or data.get("notification_type")
+        types = frozenset(kind for kind in Type if name in {None, _called(kind)})
+        return Filter(is_read=data.get("is_read"), types=types)
 
 
 class _Ways(Input):
@@ -128,4 +132,8 @@ class _Ways(Input):
         return Changes(mail=mail, push=push, types={Type(kind): wanted for kind, wanted in data.items()})
 
 
-PreferencesIn = _Ways.from_dict({str(kind): Flag() for kind in Type}, name="PreferencesIn")
+PreferencesIn = _Ways.from_dict({name: Flag() for name in DOCUMENTED}, name="PreferencesIn")
+
+
+def _called(kind: Type) -> NotificationType:
+    return next((name for name in DOCUMENTED if name == kind), OTHER)

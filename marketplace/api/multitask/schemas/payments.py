@@ -197,7 +197,7 @@ class TransactionOut(msgspec.Struct, kw_only=True, frozen=True):
             currency=line.amount.currency.lower(),
             status=line.status.value,
             description=line.description,
-            task_id=_number(line.subject) if line.subject else None,
+            task_id=_number(line.subject) if line.subject and line.subject.startswith("task:") else None,
             escrow_id=line.hold_id,
             withdrawal_id=line.withdrawal_id,
             created_at=timestamp(line.created_at),

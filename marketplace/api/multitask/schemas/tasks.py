@@ -7,12 +7,21 @@ import msgspec
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from marketplace.api.fields import Amount, Choice, Flag, Identifier, Text
-from marketplace.api.multitask.dialect import CURRENCY, Decimal, Id, Input, Timestamp, amount, timestamp
+from marketplace.api.multitask.dialect import (
+    CURRENCY,
+    Decimal,
+    Id,
+    Input,
+    Query,
+    Timestamp,
+    amount,
+    timestamp,
+)
 from marketplace.api.multitask.schemas.payments import EscrowBrief
 from marketplace.api.multitask.schemas.people import UserBrief
 from marketplace.domains.catalog.public import Category
 from marketplace.domains.deals.public import ApplicationView, ReviewView, Side, TaskView, Terms
-from marketplace.domains.listings.public import Changes, Draft, Filters, Order, Place, Status, words_of
+from marketplace.domains.listings.public import Changes, Draft, Filters, Kind, Order, Place, Status, words_of
 from marketplace.kernel.money import MAX_MINOR
 
 TaskStatus = Literal["OPEN", "IN_PROGRESS", "COMPLETED", "CANCELLED"]
@@ -227,6 +236,7 @@ class TaskIn(_TaskFields):
     def make(self, data: dict[str, Any], **_: object) -> Draft:
         """The draft that the domain knows."""
         return Draft(
+            kind=Kind.TASK,
             title=data["title"],
             description=data["description"],
             category_id=data["category"],
@@ -258,7 +268,7 @@ class TaskPatchIn(TaskPutIn):
         super().__init__(**options, partial=True)
 
 
-class TaskQuery(Input):
+class TaskQuery(Query):
     """Which tasks are wanted."""
 
     status = Choice([str(status) for status in STATUSES.values()])
@@ -268,11 +278,6 @@ class TaskQuery(Input):
     min_budget = Amount(currency=CURRENCY, zero=True, most_minor=MAX_MINOR)
     max_budget = Amount(currency=CURRENCY, zero=True, most_minor=MAX_MINOR)
     ordering = Text(most=64, blank=True)
-
-    @pre_load
-    def drop_empty(self, data: Any, **_: object) -> dict[str, str]:
-        """A parameter without a value is no filter."""
-        return {key: value for key, value in data.items() if value != ""}
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Filters:

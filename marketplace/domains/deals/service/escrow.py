@@ -12,8 +12,8 @@ from marketplace.domains.deals.errors import (
     TooLateToRefund,
     UnknownApplication,
 )
-from marketplace.domains.deals.service.views import get_deal
-from marketplace.domains.deals.types import Deal, Side
+from marketplace.domains.deals.service.views import get_application
+from marketplace.domains.deals.types import Deal, Kind, Side
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.payments import public as payments
@@ -67,8 +67,8 @@ def refund(*, actor: Person, hold_id: int) -> HoldView:
 
 
 def _lock(actor: Person, hold_id: int) -> tuple[Deal, Listing]:
-    view = payments.get_hold(actor=actor, hold_id=hold_id)
-    task = listings.lock_task(_deal_of(view).listing_id)
+    view = payments.get_hold(actor=actor, hold_id=hold_id, kind=Kind.APPLICATION)
+    task = listings.lock_listing(_deal_of(view).listing_id, listings.Kind.TASK)
     return _deal_of(view), task
 
 
@@ -77,8 +77,8 @@ def _lock_agreed(actor: Person, application_id: int | None, task_id: int | None)
     if deal.buyer_id != actor.id:
         raise NotYourDeal
     accounts.keep(actor, other_id=deal.seller_id)
-    task = listings.lock_task(deal.listing_id)
-    deal = get_deal(deal.id)
+    task = listings.lock_listing(deal.listing_id, listings.Kind.TASK)
+    deal = get_application(deal.id)
     if not rules.may_be_paid(deal):
         raise NotAccepted
     return deal, task
@@ -87,13 +87,13 @@ def _lock_agreed(actor: Person, application_id: int | None, task_id: int | None)
 def _find_named(actor: Person, application_id: int | None, task_id: int | None) -> Deal:
     if application_id is not None:
         deal = queries.find_deal(application_id)
-        if deal is None:
+        if deal is None or not rules.is_application(deal):
             raise UnknownApplication
         if task_id is not None and deal.listing_id != task_id:
             raise NotTogether
         return deal
     task = listings.find_listing(task_id or 0)
-    if task is None:
+    if task is None or task.kind is not listings.Kind.TASK:
         raise NothingAccepted("There is no such task.")
     if task.owner_id != actor.id:
         raise NotYourDeal
@@ -104,4 +104,4 @@ def _find_named(actor: Person, application_id: int | None, task_id: int | None) 
 
 
 def _deal_of(view: HoldView) -> Deal:
-    return get_deal(int(view.hold.reference.rpartition(":")[2]))
+    return get_application(int(view.hold.reference.rpartition(":")[2]))

@@ -15,7 +15,7 @@ from marketplace.kernel.unit_of_work import unit_of_work
 def review(*, actor: Person, task_id: int, rating: int, comment: str) -> ReviewView:
     """Review the other side of a completed task, once."""
     with unit_of_work() as unit:
-        task = listings.lock_task(task_id)
+        task = listings.lock_listing(task_id, listings.Kind.TASK)
         side = policy.side_of(actor.id, task)
         if side is None:
             raise NotYourDeal

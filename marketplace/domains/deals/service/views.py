@@ -7,7 +7,7 @@ from datetime import datetime
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Brief, Person
 from marketplace.domains.catalog import public as catalog
-from marketplace.domains.deals import policy, queries
+from marketplace.domains.deals import policy, queries, rules
 from marketplace.domains.deals.errors import ApplicationNotFound, NotYourDeal
 from marketplace.domains.deals.types import Deal, Review, Side
 from marketplace.domains.listings import public as listings
@@ -60,12 +60,13 @@ def list_tasks(*, viewer: Person | None, filters: Filters, page: PageRequest) ->
 
 def post_task(*, actor: Person, draft: Draft) -> TaskView:
     """Post a task."""
-    return view_tasks([listings.post_task(actor=actor, draft=draft)], actor)[0]
+    return view_tasks([listings.post(actor=actor, draft=draft)], actor)[0]
 
 
 def update_task(*, actor: Person, task_id: int, changes: Changes) -> TaskView:
     """Change one's own task while it is open."""
-    return view_tasks([listings.update_task(actor=actor, task_id=task_id, changes=changes)], actor)[0]
+    changed = listings.update(actor=actor, listing_id=task_id, kind=listings.Kind.TASK, changes=changes)
+    return view_tasks([changed], actor)[0]
 
 
 def list_my_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
@@ -83,20 +84,20 @@ def list_saved_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
 
 def get_task(*, viewer: Person | None, task_id: int) -> TaskView:
     """A task; refuses an unknown one."""
-    return view_tasks([listings.get_task(task_id)], viewer)[0]
+    return view_tasks([listings.get_listing(task_id, listings.Kind.TASK)], viewer)[0]
 
 
-def get_deal(deal_id: int) -> Deal:
-    """A deal; refuses an unknown id."""
+def get_application(deal_id: int) -> Deal:
+    """An application; refuses an unknown id, and that of another deal."""
     deal = queries.find_deal(deal_id)
-    if deal is None:
+    if deal is None or not rules.is_application(deal):
         raise ApplicationNotFound
     return deal
 
 
 def list_applications(*, actor: Person, task_id: int, page: PageRequest) -> Page[ApplicationView]:
     """One page of a task's applications, for its owner."""
-    if listings.get_task(task_id).owner_id != actor.id:
+    if listings.get_listing(task_id, listings.Kind.TASK).owner_id != actor.id:
         raise NotYourDeal
     return _with_tasks(queries.list_of_listing(task_id, page), actor)
 
@@ -108,7 +109,7 @@ def list_my_applications(*, actor: Person, page: PageRequest) -> Page[Applicatio
 
 def list_task_reviews(*, task_id: int, page: PageRequest) -> Page[ReviewView]:
     """One page of what was said about a task."""
-    listings.get_task(task_id)
+    listings.get_listing(task_id, listings.Kind.TASK)
     return _with_reviewers(queries.list_reviews(page, listing_id=task_id))
 
 

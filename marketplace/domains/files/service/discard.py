@@ -15,5 +15,5 @@ def discard(file_ids: Collection[int]) -> None:
     with unit_of_work() as unit:
         unit.session.flush()
         gone = unit.session.execute(statement.returning(FileRow.key, FileRow.thumbnail_key)).all()
-        for key, thumbnail_key in gone:
-            unit.record(FileDiscarded(keys=[key, thumbnail_key]))
+        for keys in gone:
+            unit.record(FileDiscarded(keys=[key for key in keys if key is not None]))

@@ -41,7 +41,8 @@ def open_file(
     if not is_public and not _is_good(_message(public_id, variant, expires), expires, signature):
         raise NoSuchFile
     is_original = variant is Variant.ORIGINAL
-    content = storage.find(file.key if is_original else file.thumbnail_key)
+    key = file.key if is_original else file.thumbnail_key
+    content = storage.find(key) if key is not None else None
     if content is None:
         raise NoSuchFile
     return Opened(
@@ -49,6 +50,7 @@ def open_file(
         media_type=file.media_type if is_original else THUMBNAIL_TYPE,
         name=file.name,
         version=f"{file.sha256}.{variant}",
+        is_picture=file.is_picture,
         is_public=is_public,
         fresh_s=0 if is_public else int(expires) - int(clock.real_now().timestamp()),
     )

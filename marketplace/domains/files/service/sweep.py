@@ -30,6 +30,6 @@ def find_lost() -> Iterable[str]:
     """Each file whose content is not in the store, in words."""
     there = {key for chunk in storage.listed() for key, _ in chunk}
     for file in list_files():
-        missing = [key for key in (file.key, file.thumbnail_key) if key not in there]
+        missing = [key for key in (file.key, file.thumbnail_key) if key is not None and key not in there]
         if missing:
             yield f"file {file.id} has lost {' and '.join(missing)}"

@@ -5,90 +5,119 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Person, Role
+from marketplace.domains.accounts.public import Person
 from marketplace.domains.catalog import public as catalog
-from marketplace.domains.listings import queries, rules
-from marketplace.domains.listings.errors import TaskNotFound
-from marketplace.domains.listings.events import TaskPosted
+from marketplace.domains.files import public as files
+from marketplace.domains.files.public import Purpose, Upload
+from marketplace.domains.listings import policy, queries, rules
+from marketplace.domains.listings.errors import ListingNotFound
+from marketplace.domains.listings.events import ListingPosted
 from marketplace.domains.listings.models import ListingRow
+from marketplace.domains.listings.service.skills import name_skills
 from marketplace.domains.listings.types import Draft, Kind, Listing
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
-def post_task(*, actor: Person, draft: Draft) -> Listing:
-    """Post a task."""
+def post(*, actor: Person, draft: Draft, picture: Upload | None = None) -> Listing:
+    """Post a listing; one with a picture not in a unit of work: files are stored before one."""
     catalog.get_category(draft.category_id)
+    rules.check_range(draft.price, draft.price_max or draft.price)
+    stored = files.receive(picture, purpose=Purpose.LISTING) if picture else None
     now = clock.now()
     with unit_of_work() as unit:
-        accounts.keep(actor, Role.CLIENT)
+        accounts.keep(actor, policy.POSTED_BY[draft.kind])
         row = ListingRow(
-            kind=Kind.TASK,
+            kind=draft.kind,
             owner_id=actor.id,
             title=draft.title,
             description=draft.description,
             category_id=draft.category_id,
             price_minor=draft.price.minor,
+            price_max_minor=(draft.price_max or draft.price).minor,
             currency=draft.price.currency,
             place=draft.place,
             city=draft.city,
             address=draft.address,
             deadline=draft.deadline,
-            status=rules.TASK.initial,
+            days=draft.days,
+            revisions=draft.revisions,
+            scope=draft.scope,
+            is_urgent=draft.is_urgent,
+            is_featured=draft.is_featured,
+            is_active=draft.is_active,
+            picture_id=files.keep(stored, owner_id=actor.id).id if stored else None,
+            status=rules.PROCESSES[draft.kind].initial,
             created_at=now,
             updated_at=now,
         )
         unit.session.add(row)
         unit.session.flush()
-        unit.record(TaskPosted(task_id=row.id, owner_id=actor.id))
-        return get_task(row.id)
+        name_skills(row.id, draft.skills)
+        unit.record(ListingPosted(listing_id=row.id, kind=draft.kind, owner_id=actor.id))
+        return get_listing(row.id, draft.kind)
 
 
-def get_task(task_id: int) -> Listing:
-    """A task; refuses an unknown id."""
-    listing = queries.find_listing(task_id)
-    if listing is None:
-        raise TaskNotFound
+def get_listing(listing_id: int, kind: Kind) -> Listing:
+    """A listing of a kind; refuses an unknown id, and that of another kind."""
+    listing = queries.find_listing(listing_id)
+    if listing is None or listing.kind is not kind:
+        raise ListingNotFound
     return listing
 
 
-def lock_task(task_id: int) -> Listing:
-    """A task, locked until the open unit of work ends; whoever changes what hangs on it locks it first."""
+def lock_listing(listing_id: int, kind: Kind) -> Listing:
+    """A listing, locked until the open unit of work ends; whoever changes what hangs on it locks it first."""
     with unit_of_work() as unit:
-        row = unit.session.get(ListingRow, task_id, with_for_update=True, populate_existing=True)
+        row = unit.session.get(ListingRow, listing_id, with_for_update=True, populate_existing=True)
         if row is None:
-            raise TaskNotFound
-    return get_task(task_id)
+            raise ListingNotFound
+    return get_listing(listing_id, kind)
 
 
-def lock_tasks(task_ids: Collection[int]) -> list[Listing]:
-    """Several tasks, locked in the order of their ids; those that are no more are left out."""
-    query = select(ListingRow.id).where(ListingRow.id.in_(task_ids)).order_by(ListingRow.id)
+def lock_whatever(listing_id: int) -> Listing:
+    """A listing of any kind, locked like the others, whatever became of it: for who has a deal about it."""
+    query = select(ListingRow.id).where(ListingRow.id == listing_id).with_for_update()
+    with unit_of_work() as unit:
+        unit.session.execute(query)
+        found = queries.find_whatever([listing_id])
+    if listing_id not in found:
+        raise ListingNotFound
+    return found[listing_id]
+
+
+def lock_listings(listing_ids: Collection[int]) -> list[Listing]:
+    """Several listings, locked in the order of their ids; those that are no more are left out."""
+    query = select(ListingRow.id).where(ListingRow.id.in_(listing_ids)).order_by(ListingRow.id)
     with unit_of_work() as unit:
         locked = unit.session.scalars(query.with_for_update()).all()
         found = queries.find_listings(locked)
-    return [found[task_id] for task_id in locked if task_id in found]
+    return [found[listing_id] for listing_id in locked if listing_id in found]
 
 
-def keep_task(task_id: int) -> Listing | None:
-    """A task that nobody changes or deletes until the open unit of work ends, `None` where there is none.
+def keep_listing(listing_id: int) -> Listing | None:
+    """A listing that nobody changes or deletes until the open unit of work ends, `None` where there is none.
 
-    Several may keep it at once, so whoever wants to change it uses `lock_task` from the start.
+    Several may keep it at once, so whoever wants to change it uses `lock_listing` from the start.
     """
+    query = select(ListingRow.id).where(ListingRow.id == listing_id)
     with unit_of_work() as unit:
-        unit.session.execute(select(ListingRow.id).where(ListingRow.id == task_id).with_for_update(read=True))
-        return queries.find_listing(task_id)
+        unit.session.execute(query.with_for_update(read=True))
+        return queries.find_listing(listing_id)
 
 
-def move_task(listing: Listing, action: str, *, actors: set[str], assignee_id: int | None = None) -> Listing:
-    """Take an action of the task's life cycle; the caller holds its lock."""
-    status = rules.TASK.decide(action, state=listing.status, actors=actors)
+def move(listing: Listing, action: str, *, actors: set[str], assignee_id: int | None = None) -> Listing:
+    """Take an action of the listing's life cycle, `assignee_id` being who does the work from then on.
+
+    The caller holds its lock. Whoever was chosen stays so, unless it is open again.
+    """
+    status = rules.PROCESSES[listing.kind].decide(action, state=listing.status, actors=actors)
     change: dict[str, object] = {"status": status, "updated_at": clock.now()}
-    if assignee_id is not None:
+    if assignee_id is not None or rules.is_open_state(status):
         change["assignee_id"] = assignee_id
     with unit_of_work() as unit:
         unit.session.execute(update(ListingRow).where(ListingRow.id == listing.id).values(change))
-    return get_task(listing.id)
+    return get_listing(listing.id, listing.kind)
 
 
 def count_deal(listing_id: int, *, more: int = 1) -> None:

@@ -2,7 +2,8 @@
 
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.listings.errors import NobodysTask, UnknownTask
-from marketplace.domains.listings.service.post import keep_task
+from marketplace.domains.listings.service.post import keep_listing
+from marketplace.domains.listings.types import Kind
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.public import Conversation
 from marketplace.kernel.unit_of_work import unit_of_work
@@ -13,8 +14,8 @@ def talk_about(*, actor: Person, participant_id: int, task_id: int | None) -> tu
     if task_id is None:
         return messaging.open_direct(actor=actor, participant_id=participant_id)
     with unit_of_work():
-        listing = keep_task(task_id)
-        if listing is None:
+        listing = keep_listing(task_id)
+        if listing is None or listing.kind is not Kind.TASK:
             raise UnknownTask
         if listing.owner_id not in {actor.id, participant_id}:
             raise NobodysTask

@@ -33,7 +33,7 @@ _DESCRIPTIONS = {
 }
 _NEVER_NEGATIVE = "ck_ledger_accounts_balance"
 
-# An account by purpose, owner and hold; two of the three say which one.
+# An account by purpose, owner and hold, at the provider where the money that moves lies.
 _Name = tuple[Purpose, int | None, int | None]
 
 
@@ -123,7 +123,7 @@ def _post_hold(
 ) -> None:
     key = f"{kind}:hold:{hold.id}" + (f":{time}" if time > 1 else "")
     cause: dict[str, int | str] = {"hold_id": hold.id, "natural_key": key}
-    _post(unit, kind, cause, moves, currency=hold.currency)
+    _post(unit, kind, cause, moves, provider=hold.provider, currency=hold.currency)
 
 
 def _post_withdrawal(
@@ -131,7 +131,7 @@ def _post_withdrawal(
 ) -> None:
     key = f"{kind}:{withdrawal.id}"
     cause: dict[str, int | str] = {"withdrawal_id": withdrawal.id, "natural_key": key}
-    _post(unit, kind, cause, moves, currency=withdrawal.currency)
+    _post(unit, kind, cause, moves, provider=withdrawal.provider, currency=withdrawal.currency)
 
 
 def _post(
@@ -140,11 +140,12 @@ def _post(
     cause: Mapping[str, int | str],
     moves: Mapping[_Name, int],
     *,
+    provider: str,
     currency: str,
 ) -> None:
     unit.session.flush()
     connection = unit.session.connection()
-    ids = _accounts(connection, moves, currency)
+    ids = _accounts(connection, moves, provider, currency)
     transaction_id = connection.scalar(
         insert(LedgerTransactionRow)
         .values(kind=kind, description=_DESCRIPTIONS[kind], created_at=clock.now(), **cause)
@@ -165,14 +166,17 @@ def _post(
     )
 
 
-def _accounts(connection: Connection, moves: Mapping[_Name, int], currency: str) -> dict[_Name, int]:
+def _accounts(
+    connection: Connection, moves: Mapping[_Name, int], provider: str, currency: str
+) -> dict[_Name, int]:
     """The ids of the accounts, made where they are missing, in one order: two never deadlock."""
     names = sorted(moves, key=str)
+    shared = {"provider": provider, "currency": currency}
     connection.execute(
         upsert(LedgerAccountRow)
         .values(
             [
-                {"purpose": purpose, "owner_id": owner_id, "hold_id": hold_id, "currency": currency}
+                {"purpose": purpose, "owner_id": owner_id, "hold_id": hold_id, **shared}
                 for purpose, owner_id, hold_id in names
             ]
         )
@@ -190,5 +194,5 @@ def _accounts(connection: Connection, moves: Mapping[_Name, int], currency: str)
         )
     )
     query = select(account.id, account.purpose, account.owner_id, account.hold_id)
-    rows = connection.execute(query.where(wanted, account.currency == currency))
+    rows = connection.execute(query.where(wanted, account.provider == provider, account.currency == currency))
     return {(Purpose(row.purpose), row.owner_id, row.hold_id): row.id for row in rows}

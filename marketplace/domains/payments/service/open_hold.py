@@ -23,7 +23,7 @@ from marketplace.domains.payments.events import (
 from marketplace.domains.payments.models import HoldRow
 from marketplace.domains.payments.service import rows
 from marketplace.domains.payments.service.terms import terms
-from marketplace.domains.payments.types import Intent
+from marketplace.domains.payments.types import Intent, Provider
 from marketplace.kernel.clock import clock
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
@@ -58,6 +58,7 @@ def place_hold(
                 raise OtherTerms
             return found.id, False
         row = HoldRow(
+            provider=Provider.STRIPE,
             reference=reference,
             subject=subject,
             amount_minor=amount.minor,

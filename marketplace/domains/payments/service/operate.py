@@ -4,8 +4,9 @@ from sqlalchemy import func, select, update
 
 from marketplace.domains.payments import queries, rules
 from marketplace.domains.payments.models import LedgerAccountRow, ProviderEventRow
-from marketplace.domains.payments.service import open_hold, payouts, receive, refund
-from marketplace.domains.payments.types import Outcome, Purpose, Withdrawal
+from marketplace.domains.payments.queries import requests
+from marketplace.domains.payments.service import open_hold, open_order, payouts, receive, refund
+from marketplace.domains.payments.types import Outcome, Provider, Purpose, Withdrawal
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import reading, unit_of_work
 
@@ -29,24 +30,31 @@ def run_payouts() -> int:
     unopened = queries.list_unopened_holds()
     for hold in unopened:
         open_hold.open_again(hold_id=hold.id, asked=1)
-    unpaid = [hold for hold in queries.list_holds_at_provider() if rules.is_pending(hold.status)]
+    unpaid = [hold for hold in queries.list_holds_at_stripe() if rules.is_pending(hold.status)]
     for hold in unpaid:
         receive.look(provider_reference=hold.provider_reference or "")
-    return len(withdrawals) + len(refunds) + len(unopened) + len(unpaid)
+    asked = requests.list_payable_requests()
+    for request in asked:
+        open_order.look_after(request)
+    return len(withdrawals) + len(refunds) + len(unopened) + len(unpaid) + len(asked)
 
 
-def list_balances() -> list[tuple[Purpose, Money]]:
-    """What the books say there is for each purpose, in each currency."""
+def list_balances() -> list[tuple[Provider, Purpose, Money]]:
+    """What the books say there is at each provider for each purpose, in each currency."""
     account = LedgerAccountRow
+    place = (account.provider, account.currency, account.purpose)
     query = (
-        select(account.purpose, account.currency, func.sum(account.balance_minor))
+        select(*place, func.sum(account.balance_minor))
         .where(account.purpose != Purpose.PROVIDER)
-        .group_by(account.purpose, account.currency)
-        .order_by(account.currency, account.purpose)
+        .group_by(*place)
+        .order_by(*place)
     )
     with reading() as connection:
         found = connection.execute(query).all()
-    return [(Purpose(purpose), Money(int(minor), currency)) for purpose, currency, minor in found]
+    return [
+        (Provider(provider), Purpose(purpose), Money(int(minor), currency))
+        for provider, currency, purpose, minor in found
+    ]
 
 
 def resend_withdrawal(

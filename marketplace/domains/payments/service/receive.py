@@ -1,22 +1,18 @@
-"""The provider's webhooks: each event is stored once, with its effect, in one transaction.
+"""Stripe's webhooks: what each says of holds, withdrawals and payout accounts."""
 
-Events come in any order and any number of times, and lead to one state. What contradicts the books is kept
-and flagged; what is about something unknown is kept, and read again once we learn of it.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 import structlog
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.payments import queries, rules
 from marketplace.domains.payments.errors import BadSignature, NotAnEvent
 from marketplace.domains.payments.events import PaymentCancelled, PaymentFailed, PaymentHeld
 from marketplace.domains.payments.models import HoldRow, ProviderEventRow
-from marketplace.domains.payments.service import connect, ledger, payouts, refund, rows
+from marketplace.domains.payments.service import connect, inbox, ledger, payouts, refund, rows
+from marketplace.domains.payments.service.inbox import DONE, KNOWN, NOT_OURS, Effects, Verdict
 from marketplace.domains.payments.service.terms import terms
 from marketplace.domains.payments.types import Outcome
 from marketplace.kernel.clock import clock
@@ -27,14 +23,6 @@ from marketplace.providers import stripe
 from marketplace.providers.payments import Event, OutcomeUnknown, Refund, Refused, SignatureInvalid
 
 log = structlog.get_logger()
-
-# What the index on references can hold, and more than any reference of a provider has.
-MAX_REFERENCE = 255
-
-Verdict = tuple[Outcome, str]
-_DONE: Verdict = (Outcome.APPLIED, "")
-_KNOWN: Verdict = (Outcome.IGNORED, "")
-_NOT_OURS: Verdict = (Outcome.UNMATCHED, "")
 
 
 def receive_webhook(*, body: bytes, signature: str) -> None:
@@ -51,28 +39,7 @@ def receive_webhook(*, body: bytes, signature: str) -> None:
 
 def receive_event(event: Event, *, provider: str) -> None:
     """Store a verified event with its effect, unless it is stored already."""
-    reference = _reference(event)
-    new = (
-        insert(ProviderEventRow)
-        .values(
-            provider=provider,
-            event_id=event.id,
-            type=event.type,
-            account=event.account,
-            object_reference=reference,
-            payload=msgspec.json.encode(event.object).decode(),
-            occurred_at=event.created_at,
-            received_at=clock.now(),
-            outcome=Outcome.UNKNOWN,
-        )
-        .on_conflict_do_nothing(constraint="uq_provider_events_event")
-        .returning(ProviderEventRow)
-    )
-    with unit_of_work() as unit:
-        rows.take_turn(unit, reference)
-        row = unit.session.scalar(new)
-        if row is not None:
-            _apply(unit, row, event)
+    inbox.take_in(event, provider=provider, reference=_reference(event), effects=_EFFECTS)
 
 
 def read_kept(*, provider_reference: str) -> None:
@@ -95,7 +62,7 @@ def read_kept(*, provider_reference: str) -> None:
                 account=row.account,
                 object=msgspec.json.decode(row.payload),
             )
-            _apply(unit, row, event)
+            inbox.apply(unit, row, event, _EFFECTS)
 
 
 def look(*, provider_reference: str) -> None:
@@ -122,29 +89,18 @@ def look(*, provider_reference: str) -> None:
         log.error("payment_contradicts_the_books", provider_reference=provider_reference, note=note)
 
 
-def _apply(unit: UnitOfWork, row: ProviderEventRow, event: Event) -> None:
-    effect = _EFFECTS.get(event.type)
-    if effect is None:
-        return
-    outcome, note = effect(unit, event)
-    row.outcome, row.note = outcome, note
-    if outcome is Outcome.FLAGGED:
-        log.error("provider_event_flagged", event_id=event.id, type=event.type, note=note)
-
-
 def _reference(event: Event) -> str:
     """What the event is about: a charge's and a refund's is the payment intent."""
     key = "payment_intent" if event.type.startswith(("charge.", "refund.")) else "id"
-    said = event.object.get(key)
-    return said if isinstance(said, str) and len(said) <= MAX_REFERENCE else ""
+    return inbox.reference_of(event.object.get(key))
 
 
 def _payment_succeeded(unit: UnitOfWork, event: Event) -> Verdict:
     row = rows.find_hold_at_provider(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
+        return NOT_OURS
     if not rules.can(rules.HOLD, "confirm", row.status):
-        return _KNOWN
+        return KNOWN
     received = event.object.get("amount_received")
     said = event.object.get("amount") if received is None else received
     paid = _paid(row, said, event.object)
@@ -155,45 +111,45 @@ def _payment_succeeded(unit: UnitOfWork, event: Event) -> Verdict:
         refund.begin(unit, row, actors={rules.HOUSE})
     else:
         unit.record(PaymentHeld(**rows.told_of_hold(row)))
-    return _DONE
+    return DONE
 
 
 def _payment_failed(unit: UnitOfWork, event: Event) -> Verdict:
     row = rows.find_hold_at_provider(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
+        return NOT_OURS
     if not rules.can(rules.HOLD, "fail", row.status):
-        return _KNOWN
+        return KNOWN
     error = event.object.get("last_payment_error")
     reason = str(error.get("message") or "") if isinstance(error, Mapping) else ""
     row.status = rules.HOLD.decide("fail", state=row.status, actors={rules.PROVIDER})
     row.failure = reason or "The payment did not go through."
     unit.record(PaymentFailed(**rows.told_of_hold(row), reason=row.failure))
-    return _DONE
+    return DONE
 
 
 def _payment_cancelled(unit: UnitOfWork, event: Event) -> Verdict:
     row = rows.find_hold_at_provider(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
+        return NOT_OURS
     if not rules.can(rules.HOLD, "cancel", row.status):
-        return _KNOWN
+        return KNOWN
     row.status = rules.HOLD.decide("cancel", state=row.status, actors={rules.PROVIDER})
     unit.record(PaymentCancelled(**rows.told_of_hold(row)))
-    return _DONE
+    return DONE
 
 
 def _charge_refunded(unit: UnitOfWork, event: Event) -> Verdict:
     """Our own refund confirmed, or one that was made in the provider's dashboard."""
     row = rows.find_hold_at_provider(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
+        return NOT_OURS
     if rules.is_refunded(row.status):
-        return _KNOWN
+        return KNOWN
     if rules.is_refund_under_way(row.status):
         # It may still be pending, which the charge does not tell.
         refund.look(unit, row)
-        return _DONE
+        return DONE
     if rules.is_released(row.status):
         return Outcome.FLAGGED, f"Hold {row.id} was refunded at the provider after its release."
     return _refunded_elsewhere(unit, row, event)
@@ -210,53 +166,53 @@ def _refunded_elsewhere(unit: UnitOfWork, row: HoldRow, event: Event) -> Verdict
         # The refund's event overtook the payment's.
         _confirm(unit, row, paid)
     refund.note_made_elsewhere(unit, row)
-    return _DONE
+    return DONE
 
 
 def _refund_told(unit: UnitOfWork, event: Event) -> Verdict:
     """News of a refund. That it failed is its end; all else may be old by now, so the provider is asked."""
     row = rows.find_hold_at_provider(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
+        return NOT_OURS
     told = Refund(reference=str(event.object.get("id")), status=str(event.object.get("status")))
     if not refund.is_known(row) or row.refund_reference not in {None, told.reference}:
-        return _KNOWN
+        return KNOWN
     has_failed = rules.refund_was_refused(told.status)
     if has_failed and row.refund_reference is not None:
         refund.take_over(unit, row, told)
     elif has_failed or rules.is_refund_under_way(row.status):
         refund.look(unit, row)
     else:
-        return _KNOWN
-    return _DONE
+        return KNOWN
+    return DONE
 
 
 def _payout_paid(unit: UnitOfWork, event: Event) -> Verdict:
     row = rows.find_withdrawal_at_provider(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
-    return _DONE if payouts.complete(unit, row) else _KNOWN
+        return NOT_OURS
+    return DONE if payouts.complete(unit, row) else KNOWN
 
 
 def _payout_failed(unit: UnitOfWork, event: Event) -> Verdict:
     row = rows.find_withdrawal_at_provider(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
+        return NOT_OURS
     reason = str(event.object.get("failure_message") or "The bank did not take the payout.")
-    return _DONE if payouts.bounce(unit, row, reason) else _KNOWN
+    return DONE if payouts.bounce(unit, row, reason) else KNOWN
 
 
 def _transfer_reversed(unit: UnitOfWork, event: Event) -> Verdict:
     """Our own reversal confirmed, or one that was made in the provider's dashboard."""
     row = rows.find_withdrawal_of_transfer(unit, _reference(event))
     if row is None:
-        return _NOT_OURS
+        return NOT_OURS
     if event.object.get("reversed") is not True:
         return Outcome.FLAGGED, f"The transfer of withdrawal {row.id} was reversed in part at the provider."
     if payouts.give_back(unit, row):
-        return _DONE
+        return DONE
     if rules.is_returned(row.status):
-        return _KNOWN
+        return KNOWN
     return Outcome.FLAGGED, f"The transfer of withdrawal {row.id}, which is {row.status}, was reversed."
 
 
@@ -267,15 +223,15 @@ def _account_updated(unit: UnitOfWork, event: Event) -> Verdict:
     }
     known = connect.note_change(unit, reference=_reference(event), at=event.created_at, flags=flags)
     if known is None:
-        return _NOT_OURS
-    return _DONE if known else _KNOWN
+        return NOT_OURS
+    return DONE if known else KNOWN
 
 
-_PAYMENT_ENDS: Mapping[str, Callable[[UnitOfWork, Event], Verdict]] = {
+_PAYMENT_ENDS: Effects = {
     "succeeded": _payment_succeeded,
     "canceled": _payment_cancelled,
 }
-_EFFECTS: Mapping[str, Callable[[UnitOfWork, Event], Verdict]] = {
+_EFFECTS: Effects = {
     "payment_intent.succeeded": _payment_succeeded,
     "payment_intent.payment_failed": _payment_failed,
     "payment_intent.canceled": _payment_cancelled,

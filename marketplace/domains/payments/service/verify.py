@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from sqlalchemy import text
 
 from marketplace.domains.payments import queries, rules
-from marketplace.domains.payments.types import Finding, Hold, Withdrawal
+from marketplace.domains.payments.errors import ProviderNotSetUp
+from marketplace.domains.payments.queries import requests
+from marketplace.domains.payments.service import pay_request
+from marketplace.domains.payments.types import Finding, Hold, PaymentRequest, Withdrawal
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import reading
 from marketplace.providers import stripe
-from marketplace.providers.payments import OutcomeUnknown, Refused
+from marketplace.providers.payments import OutcomeUnknown, ProviderError, Refused
 
 # Each statement answers sentences; none is the proof.
 _CHECKS = {
@@ -27,8 +30,14 @@ _CHECKS = {
         WHERE a.balance_minor <> coalesce(e.minor, 0)
             OR (a.balance_minor < 0 AND a.purpose <> 'provider')""",
     "currencies": """
-        SELECT 'the accounts in ' || currency || ' add up to ' || sum(balance_minor)
-        FROM ledger_accounts GROUP BY currency HAVING sum(balance_minor) <> 0""",
+        SELECT 'the accounts at ' || provider || ' in ' || currency || ' add up to ' || sum(balance_minor)
+        FROM ledger_accounts GROUP BY provider, currency HAVING sum(balance_minor) <> 0""",
+    "places": """
+        SELECT 'transaction ' || t.id || ' (' || t.natural_key || ') moves money that lies at ' || a.provider
+        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+            JOIN ledger_accounts a ON a.id = e.account_id
+            LEFT JOIN holds h ON h.id = t.hold_id LEFT JOIN withdrawals w ON w.id = t.withdrawal_id
+        WHERE a.provider <> coalesce(h.provider, w.provider)""",
     "holds": """
         SELECT 'hold ' || h.id || ' is ' || h.status || ' of ' || h.amount_minor || ', its account has '
             || coalesce(a.balance_minor, 0)
@@ -55,10 +64,10 @@ _CHECKS = {
     "pending": """
         SELECT 'person ' || coalesce(w.person_id, a.owner_id) || ' has withdrawals of '
             || coalesce(w.minor, 0) || ' under way, their account ' || coalesce(a.balance_minor, 0)
-        FROM (SELECT person_id, currency, sum(amount_minor) AS minor FROM withdrawals
-            WHERE status IN ('pending', 'processing', 'returning') GROUP BY person_id, currency) w
+        FROM (SELECT person_id, provider, currency, sum(amount_minor) AS minor FROM withdrawals
+            WHERE status IN ('pending', 'processing', 'returning') GROUP BY person_id, provider, currency) w
         FULL JOIN (SELECT * FROM ledger_accounts WHERE purpose = 'pending') a
-            ON a.owner_id = w.person_id AND a.currency = w.currency
+            ON a.owner_id = w.person_id AND a.provider = w.provider AND a.currency = w.currency
         WHERE coalesce(w.minor, 0) <> coalesce(a.balance_minor, 0)""",
     "withdrawals": """
         SELECT 'withdrawal ' || w.id || ' is ' || w.status || ', its transactions are '
@@ -70,6 +79,13 @@ _CHECKS = {
             WHEN 'failed' THEN ARRAY['withdraw return', 'withdraw payout bounce return']
             WHEN 'returning' THEN ARRAY['withdraw', 'withdraw payout bounce']
             ELSE ARRAY['withdraw'] END)""",
+    "requests": """
+        SELECT 'payment request ' || r.id || ' is paid, its hold ' || coalesce(h.id || ' is ' || h.status
+            || ' of ' || h.amount_minor || ' ' || h.currency || ' at ' || h.provider, 'is not there')
+        FROM payment_requests r LEFT JOIN holds h ON h.id = r.hold_id
+            AND h.reference = 'payment_request:' || r.id AND h.subject = r.reference
+        WHERE r.status = 'paid' AND (h.status, h.payer_id, h.payee_id, h.amount_minor, h.currency)
+            IS DISTINCT FROM ('released', r.payer_id, r.payee_id, r.amount_minor, r.currency)""",
     "events": """
         SELECT 'event ' || event_id || ' (' || type || ') waits for somebody: ' || note
         FROM provider_events WHERE outcome = 'flagged'""",
@@ -85,8 +101,10 @@ def verify(*, ask_provider: bool = True) -> Iterator[Finding]:
         yield from (Finding(check=check, sentence=sentence) for sentence in sentences)
     yield from _stuck()
     if ask_provider:
-        for hold in queries.list_holds_at_provider():
+        for hold in queries.list_holds_at_stripe():
             yield from _differences(hold)
+        for request in requests.list_payable_requests():
+            yield from _unheard_of(request)
 
 
 def _stuck() -> Iterator[Finding]:
@@ -139,4 +157,20 @@ def _differences(hold: Hold) -> Iterator[Finding]:
         yield Finding(check="provider", sentence=sentence)
     elif is_paid and payment.amount != hold.amount:
         sentence = f"hold {hold.id} is of {hold.amount}, its payment at the provider of {payment.amount}"
+        yield Finding(check="provider", sentence=sentence)
+
+
+def _unheard_of(request: PaymentRequest) -> Iterator[Finding]:
+    """Where Razorpay says that an unpaid request is paid."""
+    order_reference = request.order_reference or ""
+    try:
+        is_paid = pay_request.set_up_provider().get_order(order_reference).is_paid
+    except (ProviderError, ProviderNotSetUp) as error:
+        sentence = f"the provider cannot be asked about payment request {request.id}: {error}"
+        yield Finding(check="provider", sentence=sentence)
+        return
+    if is_paid:
+        sentence = (
+            f"payment request {request.id} is unpaid, its order {order_reference} at the provider is paid"
+        )
         yield Finding(check="provider", sentence=sentence)

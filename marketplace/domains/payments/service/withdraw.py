@@ -6,25 +6,28 @@ from marketplace.domains.payments import queries, rules
 from marketplace.domains.payments.errors import InsufficientFunds, PayoutsNotEnabled
 from marketplace.domains.payments.events import WithdrawalRequested
 from marketplace.domains.payments.models import WithdrawalRow
+from marketplace.domains.payments.queries import wallet
 from marketplace.domains.payments.service import ledger, rows
-from marketplace.domains.payments.types import Withdrawal
+from marketplace.domains.payments.types import Provider, Withdrawal
 from marketplace.kernel.clock import clock
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
 def withdraw(*, actor: Person, amount: Money) -> Withdrawal:
-    """Set an amount aside and have it paid out; refuses more than is available."""
+    """Set an amount aside and have Stripe pay it out; refuses more than of the actor's money lies there."""
     rules.check_payable(amount)
     account = queries.find_payout_account(person_id=actor.id)
     if account is None or account.reference is None or not account.payouts_enabled:
         raise PayoutsNotEnabled
-    if amount > queries.available(person_id=actor.id, currency=amount.currency):
+    lies_there = wallet.available(person_id=actor.id, provider=Provider.STRIPE, currency=amount.currency)
+    if amount > lies_there:
         raise InsufficientFunds
     now = clock.now()
     with unit_of_work() as unit:
         accounts.keep(actor)
         row = WithdrawalRow(
+            provider=Provider.STRIPE,
             person_id=actor.id,
             amount_minor=amount.minor,
             currency=amount.currency,

@@ -76,7 +76,7 @@ def recommend_freelancers_for_task(
 ) -> Page[RecommendedFreelancer]:
     """One page of the freelancers who fit a task of the actor's best; who has applied is marked."""
     with reading():
-        task = listings.get_task(task_id)
+        task = listings.get_listing(task_id, listings.Kind.TASK)
         if task.owner_id != actor.id:
             raise NotYourTask
         return _page(need_of_task(task), page)

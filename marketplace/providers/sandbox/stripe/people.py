@@ -1,52 +1,17 @@
 """What people do outside the API: the payer pays, the holder completes the account, the bank settles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
+from marketplace.providers.sandbox.acts import Acted, NothingWithThatReference, Outcome, Shown
 from marketplace.providers.sandbox.events import PayoutUnderWay
 from marketplace.providers.sandbox.models import SandboxObject
 from marketplace.providers.sandbox.stripe import accounts, payments, store, webhooks
 from marketplace.providers.sandbox.stripe.rules import BANK, PAYER, PAYMENT, PAYOUT, REFUND
-
-
-class Outcome(StrEnum):
-    """How it ends."""
-
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-
-
-class NothingWithThatReference(NotFound):
-    """The sandbox knows no payment, account or payout with this reference."""
-
-    code = "sandbox_reference_unknown"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Acted:
-    """What became of it, and what the webhook's receiver answered: 0 when it could not be reached."""
-
-    reference: str
-    status: str
-    webhook_status: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A payment or a payout as the sandbox's page shows it."""
-
-    reference: str
-    amount: Money
-    status: str
-    is_open: bool
-    failure_reason: str = ""
 
 
 def act(reference: str, outcome: Outcome) -> Acted:

@@ -1,34 +1,22 @@
 """The twin's webhooks: signed as Stripe signs, sent to the ordinary receiver, again until it says 2xx."""
 
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-import requests
-import structlog
 from stripe import WebhookSignature
 
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
+from marketplace.providers.sandbox import deliveries
 from marketplace.providers.sandbox.events import WebhookDue
 from marketplace.providers.sandbox.stripe import store
 from marketplace.providers.sandbox.stripe.house import house
 
-TIMEOUT_S = (3.05, 20)
 # What an API call causes is told a moment later, so that the caller has noted the call's answer first.
 LATER = timedelta(seconds=1)
-UNREACHABLE = 0
-PATIENCE_S = 25
-PAUSE_S = 0.05
 API_VERSION = "2026-10-28.endive"
-
-log = structlog.get_logger()
-
-
-class NotDelivered(Exception):
-    """The receiver did not answer 2xx: the outbox tries again."""
 
 
 def announce(
@@ -58,21 +46,12 @@ def send(fact: WebhookDue) -> None:
     status = _post(store.retrieve("event", fact.event_id))
     with unit_of_work() as unit:
         store.note(store.get_locked(unit, "event", fact.event_id), status=status)
-    if not requests.codes.ok <= status < requests.codes.multiple_choices:
-        raise NotDelivered(f"{fact.event_id}: the receiver answered {status}")
+    deliveries.check(fact.event_id, status)
 
 
 def await_delivery(event_id: str) -> int | None:
-    """What the receiver answered: a status code, 0 for no connection, `None` if nobody asked it in time.
-
-    The commit that announced the event has sent it, unless another process took it up a moment earlier.
-    """
-    deadline = time.monotonic() + PATIENCE_S
-    while (status := store.retrieve_hidden("event", event_id)["status"]) is None:
-        if time.monotonic() > deadline:
-            return None
-        time.sleep(PAUSE_S)
-    return int(status)
+    """What the receiver answered, as `deliveries.wait` does."""
+    return deliveries.wait(lambda: store.retrieve_hidden("event", event_id)["status"])
 
 
 def _post(event: Mapping[str, Any]) -> int:
@@ -80,15 +59,5 @@ def _post(event: Mapping[str, Any]) -> int:
     signature = WebhookSignature.generate_signature_header(
         payload, house.webhook_secret, int(clock.real_now().timestamp())
     )
-    try:
-        response = requests.post(
-            house.webhook_url,
-            payload.encode(),
-            headers={"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature},
-            timeout=TIMEOUT_S,
-            allow_redirects=False,
-        )
-    except requests.RequestException as error:
-        log.warning("webhook_receiver_unreachable", event_id=event["id"], error=repr(error))
-        return UNREACHABLE
-    return response.status_code
+    headers = {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature}
+    return deliveries.post(house.webhook_url, payload.encode(), headers)

@@ -1,15 +1,17 @@
 """What deals reads."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     RowMapping,
+    and_,
     exists,
     func,
     literal,
+    or_,
     select,
     text,
     true,
@@ -18,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from marketplace.domains.deals.models import DealRow, ReviewRow
-from marketplace.domains.deals.rules import CHOSEN, UNFINISHED
+from marketplace.domains.deals.rules import CHOSEN, STANDING, UNFINISHED
 from marketplace.domains.deals.types import Deal, Involvement, Kind, Review, Standing, Status
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
@@ -30,12 +32,16 @@ _DEAL = select(
     DealRow.listing_id,
     DealRow.buyer_id,
     DealRow.seller_id,
+    DealRow.title,
     DealRow.proposal,
     DealRow.price_minor,
+    DealRow.price_max_minor,
     DealRow.currency,
+    DealRow.days,
     DealRow.duration,
     DealRow.status,
     DealRow.created_at,
+    DealRow.updated_at,
 )
 _REVIEW = select(
     ReviewRow.id,
@@ -48,31 +54,45 @@ _REVIEW = select(
 )
 
 
-# A task counts its applications, and has exactly one chosen one from its start on; a deleted one shows none.
+# A listing counts its deals; a task and a project have exactly one chosen one from their start on, a deleted
+# task shows none.
 # Somebody who has deleted their account leaves nothing undone; a bank may send money back even then.
 _CONTRADICTIONS = """
-    SELECT 'task ' || l.id || ' counts ' || l.deals_count || ' applications, there are ' || count(d.id)
+    SELECT l.kind || ' ' || l.id || ' counts ' || l.deals_count || ' deals, there are ' || count(d.id)
     FROM listings l LEFT JOIN deals d ON d.listing_id = l.id
     GROUP BY l.id HAVING l.deals_count <> count(d.id)
     UNION ALL
     SELECT 'task ' || l.id || ' is ' || l.status || ', its chosen application ' || coalesce(d.status, 'none')
     FROM listings l
     LEFT JOIN deals d ON d.listing_id = l.id AND d.status IN ('accepted', 'completed', 'cancelled')
-    WHERE coalesce(d.status, '') <> ALL (CASE l.status
+    WHERE l.kind = 'task' AND (coalesce(d.status, '') <> ALL (CASE l.status
             WHEN 'open' THEN ARRAY['']
             WHEN 'in_progress' THEN ARRAY['accepted']
             WHEN 'completed' THEN ARRAY['completed']
             ELSE ARRAY['', 'cancelled'] END)
-        OR d.seller_id <> l.assignee_id
+        OR d.seller_id <> l.assignee_id)
+    UNION ALL
+    SELECT 'proposal ' || l.id || ' is ' || l.status || ', its chosen order ' || coalesce(d.status, 'none')
+    FROM listings l LEFT JOIN deals d ON d.listing_id = l.id AND d.status IN ('accepted', 'completed')
+    WHERE l.kind = 'proposal' AND l.status <> 'deleted' AND (coalesce(d.status, '') <> (CASE l.status
+            WHEN 'in_progress' THEN 'accepted'
+            WHEN 'completed' THEN 'completed'
+            ELSE '' END)
+        OR d.seller_id <> l.assignee_id)
     UNION ALL
     SELECT 'application ' || d.id || ' is ' || d.status || ', its task ' || l.id || ' deleted'
-    FROM deals d JOIN listings l ON l.id = d.listing_id WHERE l.status = 'deleted' AND d.status <> 'removed'
+    FROM deals d JOIN listings l ON l.id = d.listing_id
+    WHERE l.kind = 'task' AND l.status = 'deleted' AND d.status <> 'removed'
+    UNION ALL
+    SELECT d.kind || ' ' || d.id || ' is pending, its ' || l.kind || ' ' || l.id || ' deleted'
+    FROM deals d JOIN listings l ON l.id = d.listing_id
+    WHERE l.kind <> 'task' AND l.status = 'deleted' AND d.status = 'pending'
     UNION ALL
     SELECT 'person ' || u.id || ' is deleted, ' || left_over.what
     FROM users u JOIN (
-        SELECT owner_id AS person_id, 'their task ' || id || ' is ' || status AS what
+        SELECT owner_id AS person_id, 'their ' || kind || ' ' || id || ' is ' || status AS what
             FROM listings WHERE status IN ('open', 'in_progress')
-        UNION ALL SELECT seller_id, 'their application ' || id || ' is ' || status
+        UNION ALL SELECT unnest(ARRAY[seller_id, buyer_id]), 'their ' || kind || ' ' || id || ' is ' || status
             FROM deals WHERE status IN ('pending', 'accepted')
         UNION ALL SELECT unnest(ARRAY[payer_id, payee_id]), 'their escrow ' || id || ' is held'
             FROM holds WHERE status = 'held'
@@ -82,6 +102,11 @@ _CONTRADICTIONS = """
     WHERE u.status = 'deleted'
 """
 _IS_THERE = DealRow.status != Status.REMOVED
+_IS_APPLICATION = DealRow.kind == Kind.APPLICATION
+_IS_CHOSEN = or_(
+    and_(_IS_APPLICATION, DealRow.status.in_(CHOSEN)),
+    and_(DealRow.kind == Kind.PROPOSAL_ORDER, DealRow.status.in_(STANDING)),
+)
 
 
 def find_deal(deal_id: int) -> Deal | None:
@@ -89,16 +114,22 @@ def find_deal(deal_id: int) -> Deal | None:
     return _find((DealRow.id == deal_id) & _IS_THERE)
 
 
+def find_referred(references: Collection[str]) -> Mapping[str, Deal]:
+    """The deals that rooms and holds refer to, in one query."""
+    ids = {int(reference.rpartition(":")[2]) for reference in references}
+    return {deal.reference: deal for deal in _all(DealRow.id.in_(ids))} if ids else {}
+
+
 def find_chosen(listing_id: int) -> Deal | None:
-    """The one application that the owner of a listing chose."""
-    return _find((DealRow.listing_id == listing_id) & DealRow.status.in_(CHOSEN))
+    """The one deal that the owner of a task or a project chose."""
+    return _find((DealRow.listing_id == listing_id) & _IS_CHOSEN)
 
 
 def chosen_among(listing_ids: Collection[int]) -> list[Deal]:
-    """The applications that the owners of these listings chose, in one query."""
+    """The applications that the owners of these tasks chose, in one query."""
     if not listing_ids:
         return []
-    condition = DealRow.listing_id.in_(set(listing_ids)) & DealRow.status.in_(CHOSEN)
+    condition = DealRow.listing_id.in_(set(listing_ids)) & _IS_CHOSEN
     with reading() as connection:
         rows = connection.execute(_DEAL.where(condition)).mappings().all()
     return [deal_of(row) for row in rows]
@@ -111,7 +142,26 @@ def list_of_listing(listing_id: int, page: PageRequest) -> Page[Deal]:
 
 def list_of_seller(seller_id: int, page: PageRequest) -> Page[Deal]:
     """One page of what somebody applied for, newest first."""
-    return _page((DealRow.seller_id == seller_id) & _IS_THERE, page)
+    return _page((DealRow.seller_id == seller_id) & _IS_APPLICATION & _IS_THERE, page)
+
+
+def list_orders(kind: Kind, *, person_id: int) -> list[Deal]:
+    """Somebody's orders of a kind, on whichever side, newest first."""
+    mine = (DealRow.seller_id == person_id) | (DealRow.buyer_id == person_id)
+    query = _DEAL.where(DealRow.kind == kind, mine).order_by(DealRow.id.desc())
+    with reading() as connection:
+        return [deal_of(row) for row in connection.execute(query).mappings()]
+
+
+def applicants_of(listing_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
+    """Who waits for an answer or was chosen, of each of these listings, in the order they came."""
+    found: dict[int, list[int]] = {listing_id: [] for listing_id in listing_ids}
+    is_live = DealRow.status.in_({*UNFINISHED, Status.COMPLETED})
+    query = select(DealRow.listing_id, DealRow.seller_id).where(DealRow.listing_id.in_(found), is_live)
+    with reading() as connection:
+        for listing_id, seller_id in connection.execute(query.order_by(DealRow.id)):
+            found[listing_id].append(seller_id)
+    return found
 
 
 def pending_of(listing_id: int) -> list[Deal]:
@@ -132,9 +182,16 @@ def sellers_of(listing_id: int) -> frozenset[int]:
         )
 
 
+def parties_of(listing_id: int) -> frozenset[int]:
+    """Everybody who ever had a deal about a listing, on either side, of a deleted one too."""
+    query = select(DealRow.buyer_id, DealRow.seller_id).where(DealRow.listing_id == listing_id)
+    with reading() as connection:
+        return frozenset(person_id for row in connection.execute(query) for person_id in row)
+
+
 def count_deals(*, seller_id: int | None = None) -> Mapping[Status, int]:
-    """How many deals stand where, of everybody or of one seller."""
-    query = select(DealRow.status, func.count()).where(_IS_THERE).group_by(DealRow.status)
+    """How many applications stand where, of everybody or of one seller."""
+    query = select(DealRow.status, func.count()).where(_IS_APPLICATION, _IS_THERE).group_by(DealRow.status)
     if seller_id is not None:
         query = query.where(DealRow.seller_id == seller_id)
     with reading() as connection:
@@ -174,7 +231,7 @@ def completed_among(person_ids: Collection[int]) -> Mapping[int, int]:
 
 
 def works_of(person_ids: Collection[int], *, most_each: int) -> list[Involvement]:
-    """What each of these people applied to last, in one query."""
+    """The tasks that each of these people applied to last, in one query."""
     place = func.row_number().over(partition_by=DealRow.seller_id, order_by=DealRow.id.desc())
     ranked = (
         select(
@@ -184,7 +241,7 @@ def works_of(person_ids: Collection[int], *, most_each: int) -> list[Involvement
             DealRow.status.in_(CHOSEN).label("was_chosen"),
             place.label("place"),
         )
-        .where(DealRow.seller_id.in_(set(person_ids)))
+        .where(_IS_APPLICATION, DealRow.seller_id.in_(set(person_ids)))
         .subquery()
     )
     columns = (ranked.c.seller_id, ranked.c.listing_id, ranked.c.created_at, ranked.c.was_chosen)
@@ -197,8 +254,8 @@ def works_of(person_ids: Collection[int], *, most_each: int) -> list[Involvement
 
 
 def applied_by(person_id: int) -> frozenset[int]:
-    """Every listing that somebody applied to."""
-    query = select(DealRow.listing_id).where(DealRow.seller_id == person_id)
+    """Every task that somebody applied to."""
+    query = select(DealRow.listing_id).where(_IS_APPLICATION, DealRow.seller_id == person_id)
     with reading() as connection:
         return frozenset(connection.scalars(query))
 
@@ -259,9 +316,10 @@ def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int
         return frozenset(connection.scalars(query))
 
 
-def undecided_of(seller_id: int) -> list[Deal]:
-    """What somebody applied for and waits to hear about, by id."""
-    return _all((DealRow.seller_id == seller_id) & (DealRow.status == Status.PENDING))
+def undecided_of(person_id: int) -> list[Deal]:
+    """What somebody applied for or ordered, or was ordered from them, and is undecided, by id."""
+    is_mine = (DealRow.seller_id == person_id) | (DealRow.buyer_id == person_id) & ~_IS_APPLICATION
+    return _all(is_mine & (DealRow.status == Status.PENDING))
 
 
 def has_work_under_way(person_id: int) -> bool:
@@ -294,10 +352,12 @@ def list_reviews(
 def deal_of(row: RowMapping | Mapping[str, Any]) -> Deal:
     """A row of the table as a deal."""
     values = dict(row)
-    price = Money(values.pop("price_minor"), values.pop("currency"))
-    return Deal(
-        **{**values, "price": price, "kind": Kind(values["kind"]), "status": Status(values["status"])}
-    )
+    currency = values.pop("currency")
+    values["price"] = Money(values.pop("price_minor"), currency)
+    values["price_max"] = Money(values.pop("price_max_minor"), currency)
+    values["kind"] = Kind(values["kind"])
+    values["status"] = Status(values["status"])
+    return Deal(**values)
 
 
 def _find(condition: ColumnElement[bool]) -> Deal | None:

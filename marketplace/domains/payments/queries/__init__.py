@@ -1,34 +1,53 @@
-"""What payments reads."""
+"""What payments reads: holds, withdrawals, payout accounts, cards; beside it wallets and requests."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, Subquery, case, exists, func, literal, null, or_, select, true, union_all
+from sqlalchemy import Row, Select, func, select
 
 from marketplace.domains.payments import rules
 from marketplace.domains.payments.models import (
     CustomerRow,
     HoldRow,
-    LedgerAccountRow,
-    LedgerEntryRow,
-    LedgerTransactionRow,
     PaymentMethodRow,
     PayoutAccountRow,
     WithdrawalRow,
 )
+from marketplace.domains.payments.models import (
+    LedgerAccountRow as LedgerAccountRow,
+)
+from marketplace.domains.payments.models import (
+    LedgerEntryRow as LedgerEntryRow,
+)
+from marketplace.domains.payments.models import (
+    LedgerTransactionRow as LedgerTransactionRow,
+)
 from marketplace.domains.payments.types import (
     Hold,
     HoldStatus,
-    Kind,
-    Line,
-    LineKind,
-    LineStatus,
     PaymentMethod,
     PayoutAccount,
-    Purpose,
-    Wallet,
+    Provider,
     Withdrawal,
     WithdrawalStatus,
+)
+from marketplace.domains.payments.types import (
+    Kind as Kind,
+)
+from marketplace.domains.payments.types import (
+    Line as Line,
+)
+from marketplace.domains.payments.types import (
+    LineKind as LineKind,
+)
+from marketplace.domains.payments.types import (
+    LineStatus as LineStatus,
+)
+from marketplace.domains.payments.types import (
+    Purpose as Purpose,
+)
+from marketplace.domains.payments.types import (
+    Wallet as Wallet,
 )
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
@@ -41,6 +60,7 @@ def to_hold(row: HoldRow | Row[Any]) -> Hold:
     """A stored hold as the domain speaks of it."""
     return Hold(
         id=row.id,
+        provider=Provider(row.provider),
         reference=row.reference,
         subject=row.subject,
         payer_id=row.payer_id,
@@ -145,9 +165,9 @@ def list_unopened_holds() -> list[Hold]:
     return _all_holds((HoldRow.status == HoldStatus.PENDING) & HoldRow.provider_reference.is_(None))
 
 
-def list_holds_at_provider() -> list[Hold]:
-    """Every hold whose payment the provider knows and that is pending or full, oldest first."""
-    may_move = HoldRow.status.in_({*rules.FULL, HoldStatus.PENDING})
+def list_holds_at_stripe() -> list[Hold]:
+    """Every hold whose payment Stripe knows and that is pending or full, oldest first."""
+    may_move = HoldRow.status.in_({*rules.FULL, HoldStatus.PENDING}) & (HoldRow.provider == Provider.STRIPE)
     return _all_holds(HoldRow.provider_reference.is_not(None) & may_move)
 
 
@@ -196,166 +216,6 @@ def list_payment_methods(*, person_id: int, page: PageRequest) -> Page[PaymentMe
         total = connection.scalar(select(func.count()).select_from(PaymentMethodRow).where(kept)) or 0
         rows = connection.execute(query.limit(page.size).offset(page.offset)).all()
     return Page(items=[to_payment_method(row) for row in rows], total=total, request=page)
-
-
-def available(*, person_id: int, currency: str) -> Money:
-    """What a person may withdraw."""
-    query = select(LedgerAccountRow.balance_minor).where(
-        LedgerAccountRow.owner_id == person_id,
-        LedgerAccountRow.purpose == Purpose.AVAILABLE,
-        LedgerAccountRow.currency == currency,
-    )
-    with reading() as connection:
-        return Money(connection.scalar(query) or 0, currency)
-
-
-def has_money(*, person_id: int) -> bool:
-    """Whether somebody has anything, available or on its way to their bank, in any currency."""
-    mine = (LedgerAccountRow.owner_id == person_id) & (LedgerAccountRow.balance_minor > 0)
-    with reading() as connection:
-        return bool(connection.scalar(select(exists().where(mine))))
-
-
-def get_wallet(*, person_id: int, currency: str) -> Wallet:
-    """A person's balances, zeros for a newcomer, in one query."""
-    is_payer, is_payee = HoldRow.payer_id == person_id, HoldRow.payee_id == person_id
-    is_full, is_released = HoldRow.status.in_(rules.FULL), HoldRow.status == HoldStatus.RELEASED
-    amount, net = HoldRow.amount_minor, HoldRow.amount_minor - HoldRow.fee_minor
-    holds = (
-        select(
-            _sum(amount, is_payer & is_full).label("escrowed_outgoing"),
-            _sum(amount, is_payee & is_full).label("escrowed_incoming"),
-            _sum(net, is_payee & is_released).label("lifetime_earnings"),
-            _sum(amount, is_payer & is_released).label("lifetime_spent"),
-        )
-        .where(or_(is_payer, is_payee), HoldRow.currency == currency)
-        .subquery()
-    )
-    accounts = (
-        select(
-            _sum(LedgerAccountRow.balance_minor, LedgerAccountRow.purpose == Purpose.AVAILABLE).label(
-                "available"
-            ),
-            _sum(LedgerAccountRow.balance_minor, LedgerAccountRow.purpose == Purpose.PENDING).label(
-                "pending"
-            ),
-        )
-        .where(LedgerAccountRow.owner_id == person_id, LedgerAccountRow.currency == currency)
-        .subquery()
-    )
-    with reading() as connection:
-        # Each side is one row.
-        row = connection.execute(select(holds, accounts).join_from(holds, accounts, true())).mappings().one()
-    return Wallet(**{name: Money(int(minor), currency) for name, minor in row.items()})
-
-
-def list_lines(*, person_id: int, currency: str, page: PageRequest) -> Page[Line]:
-    """The movements of a person's money, newest first, in two queries."""
-    lines = _lines(person_id, currency)
-    query = select(lines).order_by(lines.c.id.desc()).limit(page.size).offset(page.offset)
-    with reading() as connection:
-        total = connection.scalar(select(func.count()).select_from(lines)) or 0
-        rows = connection.execute(query).all()
-    return Page(items=[_line(row, currency) for row in rows], total=total, request=page)
-
-
-def _lines(person_id: int, currency: str) -> Subquery:
-    """The ledger as one person sees it, a row an entry."""
-    return union_all(
-        _lines_of_holds(person_id, currency), _lines_of_withdrawals(person_id, currency)
-    ).subquery()
-
-
-def _lines_of_holds(person_id: int, currency: str) -> Select[*tuple[Any, ...]]:
-    """A payer's money never touches an account of their own: they see the hold's account, mirrored."""
-    entry, cause, account = LedgerEntryRow, LedgerTransactionRow, LedgerAccountRow
-    is_hold = account.purpose == Purpose.HOLD
-    as_payer = (HoldRow.payer_id == person_id) & cause.kind.in_(_SEEN_BY_PAYERS) & is_hold
-    as_payee = (
-        (HoldRow.payee_id == person_id)
-        & (cause.kind == Kind.RELEASE)
-        & account.purpose.in_({Purpose.HOLD, Purpose.FEES})
-    )
-    return (
-        select(
-            entry.id,
-            case((is_hold, cause.kind), else_=literal("fee")).label("kind"),
-            (-entry.amount_minor).label("minor"),
-            cause.description,
-            cause.created_at,
-            HoldRow.id.label("hold_id"),
-            HoldRow.subject,
-            null().label("withdrawal_id"),
-            null().label("status"),
-        )
-        .select_from(HoldRow)
-        .join(cause, cause.hold_id == HoldRow.id)
-        .join(entry, entry.transaction_id == cause.id)
-        .join(account, account.id == entry.account_id)
-        .where(
-            or_(HoldRow.payer_id == person_id, HoldRow.payee_id == person_id),
-            as_payer | as_payee,
-            entry.currency == currency,
-        )
-    )
-
-
-def _lines_of_withdrawals(person_id: int, currency: str) -> Select[*tuple[Any, ...]]:
-    entry, cause, account = LedgerEntryRow, LedgerTransactionRow, LedgerAccountRow
-    return (
-        select(
-            entry.id,
-            cause.kind,
-            entry.amount_minor,
-            cause.description,
-            cause.created_at,
-            null(),
-            null(),
-            WithdrawalRow.id,
-            WithdrawalRow.status,
-        )
-        .select_from(WithdrawalRow)
-        .join(cause, cause.withdrawal_id == WithdrawalRow.id)
-        .join(entry, entry.transaction_id == cause.id)
-        .join(account, account.id == entry.account_id)
-        .where(
-            WithdrawalRow.person_id == person_id,
-            account.purpose == Purpose.AVAILABLE,
-            entry.currency == currency,
-        )
-    )
-
-
-_SEEN_BY_PAYERS = frozenset({Kind.FUND, Kind.REFUND, Kind.REFUND_FAILED})
-_LINE_KINDS = {
-    Kind.FUND: LineKind.FUNDING,
-    Kind.REFUND_FAILED: LineKind.FUNDING,
-    Kind.RELEASE: LineKind.RELEASE,
-    Kind.REFUND: LineKind.REFUND,
-    Kind.WITHDRAW: LineKind.WITHDRAWAL,
-    Kind.RETURN: LineKind.RETURN,
-    "fee": LineKind.FEE,
-}
-
-
-def _line(row: Row[Any], currency: str) -> Line:
-    kind = _LINE_KINDS[row.kind]
-    is_withdrawal = kind is LineKind.WITHDRAWAL
-    return Line(
-        id=row.id,
-        kind=kind,
-        amount=Money(row.minor, currency),
-        status=rules.line_status(WithdrawalStatus(row.status)) if is_withdrawal else LineStatus.COMPLETED,
-        description="Platform fee" if kind is LineKind.FEE else row.description,
-        hold_id=row.hold_id,
-        subject=row.subject,
-        withdrawal_id=row.withdrawal_id,
-        created_at=row.created_at,
-    )
-
-
-def _sum(minor: Any, condition: Any) -> Any:
-    return func.coalesce(func.sum(minor).filter(condition), 0)
 
 
 def _holds() -> Select[*tuple[Any, ...]]:

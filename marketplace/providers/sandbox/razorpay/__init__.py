@@ -1,0 +1,1 @@
+"""Razorpay's twin: orders, what payers do with them, and signed webhooks."""
