@@ -1,7 +1,6 @@
 """What a ranking has to beat."""
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -122,4 +121,4 @@ def _profile_of(person: Freelancer, market: Market) -> str:
 
 def _skills_in(task: Task, market: Market) -> set[int]:
     said = f" {task.description} "
-    return {key for key, skill in market.skills.items() if re.search(rf"\s{re.escape(skill.name)}\s", said)}
+    return {key for key, skill in market.skills.items() if f" {skill.name} " in said}

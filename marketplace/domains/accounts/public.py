@@ -13,6 +13,7 @@ from marketplace.domains.accounts.queries import (
     list_accounts,
     list_active,
     list_people,
+    list_residents,
 )
 from marketplace.domains.accounts.rules import has_left, is_username, words_of
 from marketplace.domains.accounts.service.administer import (
@@ -61,6 +62,7 @@ from marketplace.domains.accounts.types import (
     Person,
     Purpose,
     Registration,
+    Resident,
     Role,
     SignedIn,
     Status,
@@ -75,6 +77,7 @@ __all__ = [
     "Person",
     "Purpose",
     "Registration",
+    "Resident",
     "Role",
     "RoleRequired",
     "SignedIn",
@@ -113,6 +116,7 @@ __all__ = [
     "list_accounts",
     "list_active",
     "list_people",
+    "list_residents",
     "open_reset",
     "refresh",
     "register",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Account, Person, Role
+from marketplace.domains.accounts.public import Person, Resident, Role
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import PersonView, Standing
 from marketplace.domains.listings import public as listings
@@ -60,7 +60,7 @@ class Need:
 class Worker:
     """A freelancer, what their work came to, and the place that speaks for them, in words."""
 
-    account: Account
+    resident: Resident
     standing: Standing
     place: str
 
@@ -85,15 +85,15 @@ def recommend_freelancers_for_task(
 def rank_freelancers(need: Need) -> Sequence[Weighed[Worker]]:
     """The freelancers who may fit a need, the best first, the newer of two who are as good."""
     nobody = [need.owner_id]
-    newest = accounts.list_active(role=Role.FREELANCER, newest=NEWEST, without=nobody)
+    newest = accounts.list_residents(role=Role.FREELANCER, newest=NEWEST, without=nobody)
     sure = {person.id for person in newest} | set(need.applicant_ids) | set(need.known_ids)
     sure |= deals.lately_at_work(most=NEWEST)
     alike = queries.alike_freelancers(need.terms, Wanted(most=MOST_ALIKE, among=sure, without=nobody))
     rest = (sure | alike.keys()) - {person.id for person in newest}
-    found = newest + accounts.list_active(role=Role.FREELANCER, among=rest, without=nobody)
+    found = newest + accounts.list_residents(role=Role.FREELANCER, among=rest, without=nobody)
     return sorted(
         _weigh(need, found, alike),
-        key=lambda one: (one.score, one.thing.account.joined_at, one.thing.account.id),
+        key=lambda one: (one.score, one.thing.resident.joined_at, one.thing.resident.id),
         reverse=True,
     )
 
@@ -133,30 +133,31 @@ def _terms_of(tasks: Collection[Listing]) -> Sequence[Term]:
     return rules.pooled([*stored.values(), *read.values()])
 
 
-def _weigh(need: Need, found: Sequence[Account], alike: Mapping[int, Likeness]) -> Iterator[Weighed[Worker]]:
+def _weigh(need: Need, found: Sequence[Resident], alike: Mapping[int, Likeness]) -> Iterator[Weighed[Worker]]:
     now = clock.now()
-    ids = [account.id for account in found]
+    ids = [person.id for person in found]
     standings = deals.standings_of(ids)
     conditions = profiles.conditions_of(ids)
-    wishes = {account.id: wishes_of(account, conditions[account.id]) for account in found}
-    places = Places(need.cities, *(wish.homes for wish in wishes.values()))
-    for account in found:
-        wish, standing = wishes[account.id], standings[account.id]
+    wishes = {person.id: wishes_of(person.city, conditions[person.id]) for person in found}
+    homes = [wish.homes for wish in wishes.values()] if need.cities else []
+    places = Places(need.cities, *homes)
+    for person in found:
+        wish, standing = wishes[person.id], standings[person.id]
         near, city = places.nearest(wish.homes, need.cities)
         fit = Fit(
             nearness=near,
             suits=rules.suits(wish, need.task.place) if need.task else None,
             price_ratio=rules.price_ratio(wish, need.task.price) if need.task else None,
-            idle_days=days_between(standing.applied_at or account.joined_at, now),
+            idle_days=days_between(standing.applied_at or person.joined_at, now),
             reputation=reputation_of(standing),
-            is_known=account.id in need.known_ids,
+            is_known=person.id in need.known_ids,
             is_newcomer=rules.is_newcomer(
-                joined_days=days_between(account.joined_at, now), completed_count=standing.completed_count
+                joined_days=days_between(person.joined_at, now), completed_count=standing.completed_count
             ),
         )
-        evidence = rules.evidence(alike.get(account.id, NOTHING_ALIKE), fit)
+        evidence = rules.evidence(alike.get(person.id, NOTHING_ALIKE), fit)
         yield Weighed(
-            thing=Worker(account=account, standing=standing, place=_place_of(need, city)),
+            thing=Worker(resident=person, standing=standing, place=_place_of(need, city)),
             score=rules.score(evidence, fit, rules.FREELANCER_WEIGHTS),
             evidence=evidence,
             fit=fit,
@@ -165,28 +166,32 @@ def _weigh(need: Need, found: Sequence[Account], alike: Mapping[int, Likeness]) 
 
 def _page(need: Need, page: PageRequest) -> Page[RecommendedFreelancer]:
     ranked = rank_freelancers(need)
-    shown = ranked[page.offset : page.offset + page.size]
-    views = deals.view_people([weighed.thing.account for weighed in shown])
+    chosen = ranked[page.offset : page.offset + page.size]
+    ids = [weighed.thing.resident.id for weighed in chosen]
+    found = accounts.list_active(role=Role.FREELANCER, among=ids)
+    views = {view.account.id: view for view in deals.view_people(found)}
+    # whoever left this very moment is not shown any more
+    shown = [weighed for weighed in chosen if weighed.thing.resident.id in views]
     items = [
         RecommendedFreelancer(
-            freelancer=view,
+            freelancer=views[weighed.thing.resident.id],
             score=weighed.score,
             reason=reason,
-            has_applied=view.account.id in need.applicant_ids,
+            has_applied=weighed.thing.resident.id in need.applicant_ids,
         )
-        for view, weighed, reason in zip(views, shown, _reasons(need, shown), strict=True)
+        for weighed, reason in zip(shown, _reasons(need, shown), strict=True)
     ]
     return Page(items=items, total=len(ranked), request=page)
 
 
 def _reasons(need: Need, shown: Sequence[Weighed[Worker]]) -> Iterator[str]:
-    ids = [weighed.thing.account.id for weighed in shown]
+    ids = [weighed.thing.resident.id for weighed in shown]
     shared = queries.in_common_with_freelancers(need.terms, ids)
     skills, categories = skill_names(shared.values()), category_names()
     for weighed in shown:
         worker = weighed.thing
         names = {
-            **names_of(shared.get(worker.account.id, {}), skills, categories),
+            **names_of(shared.get(worker.resident.id, {}), skills, categories),
             "place": worker.place,
             "active": rules.since(weighed.fit.idle_days, "active"),
             "rating": f"{rating_of(worker.standing)} by {worker.standing.ratings_count}",

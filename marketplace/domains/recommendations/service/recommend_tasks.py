@@ -86,7 +86,7 @@ def _weigh(
 ) -> Iterator[Weighed[Offer]]:
     now = clock.now()
     conditions = profiles.conditions_of([person_id])[person_id]
-    wishes = wishes_of(accounts.get_account(person_id=person_id), conditions)
+    wishes = wishes_of(accounts.get_account(person_id=person_id).city, conditions)
     places = Places(wishes.homes, {listing.city for listing in found})
     owners = deals.standings_of({listing.owner_id for listing in found})
     for listing in found:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from marketplace.domains.accounts.public import Account
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.deals.public import Standing
 from marketplace.domains.profiles.public import Conditions
@@ -34,10 +33,10 @@ class Weighed(Generic[T]):
     fit: Fit
 
 
-def wishes_of(account: Account, conditions: Conditions) -> Wishes:
-    """What somebody looks for."""
+def wishes_of(city: str, conditions: Conditions) -> Wishes:
+    """What somebody looks for who lives in a city."""
     return Wishes(
-        homes=frozenset(city for city in (account.city, *conditions.cities) if city.strip()),
+        homes=frozenset(home for home in (city, *conditions.cities) if home.strip()),
         lowest=conditions.min_budget,
         highest=conditions.max_budget,
         places=frozenset(str(place) for place in conditions.places),
