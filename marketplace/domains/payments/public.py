@@ -8,7 +8,11 @@ from marketplace.domains.payments.queries import (
     list_payment_methods,
     list_withdrawals,
 )
-from marketplace.domains.payments.queries.requests import find_payment_requests, list_payment_requests
+from marketplace.domains.payments.queries.requests import (
+    find_payment_requests,
+    is_paid_for,
+    list_payment_requests,
+)
 from marketplace.domains.payments.queries.wallet import get_wallet, list_lines
 from marketplace.domains.payments.service.ask import ask_payment
 from marketplace.domains.payments.service.connect import (
@@ -80,6 +84,7 @@ __all__ = [
     "get_payout_account",
     "get_refund",
     "get_wallet",
+    "is_paid_for",
     "leave",
     "list_latest_holds",
     "list_lines",

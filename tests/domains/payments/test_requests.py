@@ -161,8 +161,11 @@ class TestOpening:
 
 class TestVerifying:
     def test_a_payment_is_the_payees_at_once(self, orders, payer, payee, request_id, order, books_of_orders):
+        assert not payments.is_paid_for("contract:9")
         paid = verify(payer, request_id, orders.pay(order))
         assert (paid.status, paid.paid_at is not None) == ("paid", True)
+        assert payments.is_paid_for("contract:9")
+        assert not payments.is_paid_for("contract:90")
         hold = payments.find_hold(paid.hold_id)
         assert (hold.status, hold.provider, hold.amount) == ("released", "razorpay", RUPEES)
         assert (hold.reference, hold.subject) == (f"payment_request:{request_id}", "gig_order:27")

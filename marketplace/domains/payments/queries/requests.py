@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, exists, or_, select
 
 from marketplace.domains.payments.models import PaymentRequestRow
 from marketplace.domains.payments.types import PaymentRequest, RequestStatus
@@ -41,6 +41,13 @@ def find_payment_requests(request_ids: Collection[int]) -> Mapping[int, PaymentR
     if not request_ids:
         return {}
     return {request.id: request for request in _list(PaymentRequestRow.id.in_(set(request_ids)))}
+
+
+def is_paid_for(about: str) -> bool:
+    """Whether anything that was asked for about this is paid."""
+    paid = (PaymentRequestRow.about == about) & (PaymentRequestRow.status == RequestStatus.PAID)
+    with reading() as connection:
+        return bool(connection.scalar(select(exists().where(paid))))
 
 
 def list_payable_requests() -> list[PaymentRequest]:
