@@ -39,7 +39,7 @@ from marketplace.wiring import listen, wire
 
 FACES: Sequence[Face] = (multitask, skillconnect)
 MAX_BODY_BYTES = 8 * 1024 * 1024
-EXPOSED_HEADERS = ["Idempotent-Replayed", "Retry-After"]
+EXPOSED_HEADERS = ["Idempotent-Replayed", "Link", "Retry-After", "X-Total-Count"]
 PREFLIGHT_S = 600
 
 

@@ -1,6 +1,8 @@
 """The one page that says who reacts to which fact."""
 
 from marketplace.api.multitask import realtime as multitask
+from marketplace.api.skillconnect import realtime as skillconnect
+from marketplace.api.skillconnect import realtime_orders as skillconnect_orders
 from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.accounts import handlers as accounts_handlers
 from marketplace.domains.chatbot import handlers as chatbot
@@ -46,6 +48,7 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
 def listen(presence: Presence) -> None:
     """Tell the faces of who comes and goes."""
     presence.listen(multitask.push_presence)
+    presence.listen(skillconnect.push_presence)
 
 
 def wire(reactions: Reactions) -> None:
@@ -73,11 +76,16 @@ def _wire_people(reactions: Reactions) -> None:
 
 
 def _wire_deals(reactions: Reactions) -> None:
+    reactions.send(deals_events.DealOpened, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealAccepted, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealRejected, skillconnect_orders.push_notice)
+    reactions.send(deals_events.DealCancelled, skillconnect_orders.push_notice)
+    reactions.send(deals_events.ContractChanged, skillconnect_orders.push_contract)
     reactions.write(deals_events.DealOpened, notifications.tell_of_opening)
     reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.DealRejected, notifications.tell_of_rejection)
     reactions.write(deals_events.DealCancelled, notifications.tell_of_cancelled_order)
-    reactions.write(deals_events.DealRemoved, notifications.tell_of_removal)
+    reactions.write(deals_events.DealRemoved, notifications.tell_of_rejection)
     reactions.write(deals_events.DealWithdrawn, notifications.forget_application)
     reactions.write(deals_events.DealCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
@@ -89,7 +97,11 @@ def _wire_deals(reactions: Reactions) -> None:
 
 def _wire_talk(reactions: Reactions) -> None:
     reactions.send(messaging_events.MessageSent, multitask.push_message)
+    reactions.send(messaging_events.MessageSent, skillconnect.push_message)
     reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
+    reactions.send(messaging_events.MessageEdited, skillconnect.push_edit)
+    reactions.send(messaging_events.MessageUpdated, skillconnect.push_update)
+    reactions.send(messaging_events.ReactionChanged, skillconnect.push_reaction)
     reactions.send(notifications_events.NotificationCreated, multitask.push_notification)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, ClassVar, Generic, TypeVar, get_origin
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 
 import msgspec
 from flask import Response
@@ -15,7 +15,7 @@ from marketplace.api import forms, idempotency, openapi
 from marketplace.api.dialect import Dialect, status_of
 from marketplace.api.forms import Form
 from marketplace.api.idempotency import empty_response
-from marketplace.api.paging import Paged, link_pages
+from marketplace.api.paging import PAGE_HEADERS, Listed, Paged, link_pages, page_headers
 from marketplace.api.parser import parser
 from marketplace.domains.accounts.public import RoleRequired
 from marketplace.kernel.errors import DomainError, Unauthenticated
@@ -99,7 +99,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         """Encode what the view returns as `kind`, with `status`.
 
         A view with `existing` returns `Made`: that status stands for a thing that was there before. A view of
-        `Paged[...]` returns a `Page` of items that are structs already.
+        `Paged[...]` or `Listed[...]` returns a `Page` of items that are structs already.
         """
 
         def decorate(view: View) -> View:
@@ -108,6 +108,10 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
                 result = view(*args, **kwargs)
                 if isinstance(result, Made):
                     return _response(result.thing, status if result.is_new else existing or status)
+                if isinstance(result, Page) and get_origin(kind) is Listed:
+                    response = _response(result.items, status)
+                    response.headers.update(page_headers(result))
+                    return response
                 if isinstance(result, Page):
                     result = link_pages(result)
                 return _response(result, status)
@@ -151,7 +155,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
             refusals += [Unauthenticated, TokenNotValid]
         if access["roles"]:
             refusals.append(RoleRequired)
-        if get_origin(kind) is Paged:
+        if get_origin(kind) in {Paged, Listed}:
             doc.setdefault("parameters", []).extend(self.dialect.page_parameters())
             refusals += self.dialect.page_refusals
         if options["method"] == "post" and access["access"] != "public":
@@ -165,6 +169,9 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
 
     def _success(self, spec: Any, status: int, kind: Any) -> dict[str, Any]:
         described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+        if get_origin(kind) is Listed:
+            described["headers"] = PAGE_HEADERS
+            kind = list[get_args(kind)[0]]  # type: ignore[misc]  # a type that is known only here
         if kind is not None:
             schema = openapi.register_struct(spec, kind)
             example = openapi.example_of(schema, spec.components.schemas)

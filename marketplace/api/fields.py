@@ -16,6 +16,7 @@ from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
 # NUL cannot be stored by PostgreSQL; lone surrogates are no text at all (Unicode 16.0, section 3.8).
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
+_PATH = re.compile(r"/[!-~]{1,2000}")
 MAX_EMAIL = 254
 MAX_ADDRESS = 2000
 
@@ -178,6 +179,8 @@ class Flag(fields.Boolean):
 class Choice(Text):
     """One word of a list, whatever its case."""
 
+    default_error_messages = {"choice": '"{input}" is not a valid choice.'}  # noqa: RUF012 - marshmallow's own class attribute
+
     def __init__(self, choices: Sequence[str], **options: Any) -> None:
         """Name the words as they are answered."""
         self.choices = {choice.lower(): choice for choice in choices}
@@ -191,16 +194,15 @@ class Choice(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
         if text.lower() not in self.choices:
-            message = f'"{text}" is not a valid choice.'
-            raise ValidationError(message)
+            raise self.make_error("choice", input=text)
         return self.choices[text.lower()]
 
 
 class File(fields.Field[Upload]):
     """A file of a multipart form.
 
-    JSON has no files: there, and as a text of a form, null removes the one that is there, and a link, as it
-    is answered, leaves it as it is.
+    JSON has no files: there, and as a text of a form, null removes the one that is there, and a link or a
+    path, as it is answered, leaves it as it is.
     """
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own class attribute
@@ -215,11 +217,31 @@ class File(fields.Field[Upload]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        if isinstance(value, str) and _is_web_address(value):
+        if isinstance(value, str) and (_PATH.fullmatch(value) or _is_web_address(value)):
             return missing
         if not isinstance(value, Upload):
             raise self.make_error("invalid")
         return value
+
+
+class NumberedFiles(File):
+    """Files under numbered names, by their numbers: `certificate_0` names the field, `certificate_1` follows.
+
+    A schema that has one is a `Form`, which gathers them.
+    """
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        found, wrong = {}, {}
+        for number, sent in value.items():
+            try:
+                is_none = sent is None or sent == ""
+                found[number] = None if is_none else super()._deserialize(sent, attr, data, **options)
+            except ValidationError as error:
+                wrong[number] = error.messages
+        if wrong:
+            raise ValidationError(wrong)
+        return {number: file for number, file in found.items() if file is not missing}
 
 
 def _is_web_address(text: str) -> bool:

@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Request, request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, pre_load
 from typing_extensions import override
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
-from marketplace.api.fields import File
+from marketplace.api.fields import File, NumberedFiles
 from marketplace.domains.files.public import Upload
 
 MULTIPART = "multipart/form-data"
@@ -35,6 +35,35 @@ Decode = Callable[[str], Any]
 
 class Form(Schema):
     """A body that comes as JSON or as a multipart form: only such a one can hold files."""
+
+    @pre_load
+    def gather(self, data: Any, **_: object) -> Any:
+        """Put files under numbered names into the one field that reads them, by their numbers."""
+        if not isinstance(data, dict):
+            return data
+        gathered = dict(data)
+        for name in self._numbered():
+            pattern = re.compile(re.escape(name.removesuffix("0")) + r"(\d{1,4})", re.ASCII)
+            found = {int(match[1]): key for key in data if (match := pattern.fullmatch(key))}
+            for key in found.values():
+                del gathered[key]
+            if found:
+                gathered[name] = {number: data[key] for number, key in found.items()}
+        return gathered
+
+    @override
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **_: object) -> None:
+        """Say what is wrong with one of several files under its own name."""
+        messages = error.messages_dict
+        for name in self._numbered():
+            told = messages.get(name)
+            if isinstance(told, dict):
+                del messages[name]
+                messages |= {f"{name.removesuffix('0')}{number}": what for number, what in told.items()}
+
+    def _numbered(self) -> list[str]:
+        fields = self.fields.items()
+        return [field.data_key or name for name, field in fields if isinstance(field, NumberedFiles)]
 
 
 class StrictRequest(Request):
@@ -74,8 +103,7 @@ def form_values(form: Request, schema: Schema, decode: Decode) -> dict[str, Any]
     for name, sent in form.files.lists():
         # a browser sends a file without a name where no file was chosen
         _place(values, name, [_upload(name, file) for file in sent if file.filename])
-    known = {field.data_key or name: field for name, field in schema.fields.items()}
-    return _converted(values, known, decode)
+    return _converted(values, _known(schema), decode)
 
 
 def _upload(name: str, file: FileStorage) -> Upload:
@@ -105,6 +133,11 @@ def _place(values: dict[str, Any], name: str | None, found: list[Any]) -> None:
         last = step
     if isinstance(place.setdefault(last, []), list):
         place[last] += found
+
+
+def _known(schema: Any) -> dict[str, Any]:
+    """The fields of a schema by the names that a form has for them."""
+    return {field.data_key or name: field for name, field in schema.fields.items()}
 
 
 def _converted(values: Mapping[str, Any], known: Mapping[str, Any], decode: Decode) -> dict[str, Any]:
@@ -137,7 +170,7 @@ def _nested(value: dict[str, Any], field: Any, decode: Decode) -> Any:
     if isinstance(field, fields.List):
         places = sorted((int(place), found) for place, found in value.items() if _INTEGER.fullmatch(place))
         return [_convert(found, field.inner, decode) for _, found in places]
-    known = field.schema.fields if isinstance(field, fields.Nested) else {}
+    known = _known(field.schema) if isinstance(field, fields.Nested) else {}
     return {name: _convert(found, known.get(name), decode) for name, found in value.items()}
 
 

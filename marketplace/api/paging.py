@@ -14,6 +14,15 @@ from marketplace.kernel.pages import Page
 T = TypeVar("T")
 S = TypeVar("S")
 MAX_PAGE_SIZE = 100
+TOTAL, LINK = "X-Total-Count", "Link"
+# How those headers are described in the documents.
+PAGE_HEADERS = {
+    TOTAL: {"description": "How many items there are in all.", "schema": {"type": "integer"}},
+    LINK: {
+        "description": 'The next and the previous page, where there is one: `<...>; rel="next"`.',
+        "schema": {"type": "string"},
+    },
+}
 Link = Annotated[str, msgspec.Meta(examples=["http://localhost:8000/api/tasks/?page=2"])]
 
 
@@ -21,6 +30,10 @@ class InvalidPage(NotFound):
     """Invalid page."""
 
     code = "invalid_page"
+
+
+class Listed(Generic[T]):
+    """One page of a list as a bare array: how many there are and where to go on stand in the headers."""
 
 
 class Paged(msgspec.Struct, Generic[T], kw_only=True, frozen=True):
@@ -41,6 +54,14 @@ def link_pages(page: Page[Any]) -> Paged[Any]:
         previous=_link(number - 1) if number > 1 else None,
         results=list(page.items),
     )
+
+
+def page_headers(page: Page[Any]) -> dict[str, str]:
+    """What stands beside a page that is a bare array; the links are as RFC 8288 has them."""
+    paged = link_pages(page)
+    targets = {"next": paged.next, "prev": paged.previous}
+    linked = ", ".join(f'<{target}>; rel="{relation}"' for relation, target in targets.items() if target)
+    return {TOTAL: str(page.total)} | ({LINK: linked} if linked else {})
 
 
 def page_of(page: Page[T], show: Callable[[T], S]) -> Page[S]:

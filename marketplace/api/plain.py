@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import request
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema, fields, pre_load
 from typing_extensions import override
 
 from marketplace.api.dialect import Messages
@@ -20,7 +20,7 @@ _NAMES = {WHOLE: NON_FIELD, "_schema": NON_FIELD}
 
 
 class Input(Schema):
-    """A body or query: what it does not know is ignored."""
+    """A body or query: what it does not know is ignored, what is missing is said in the documents' words."""
 
     class Meta:
         unknown = EXCLUDE
@@ -31,6 +31,15 @@ class Input(Schema):
         plain = fields.Field.default_error_messages
         own = {name for name, words in field_obj.error_messages.items() if words != plain.get(name)}
         field_obj.error_messages |= {name: words for name, words in MISSING.items() if name not in own}
+
+
+class Query(Input):
+    """The filters of a list: a parameter without a value is none."""
+
+    @pre_load
+    def drop_empty(self, data: Mapping[str, str], **_: object) -> dict[str, str]:
+        """Leave out what has no value."""
+        return {name: value for name, value in data.items() if value != ""}
 
 
 class PlainDialect:

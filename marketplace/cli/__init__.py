@@ -11,12 +11,13 @@ from marketplace.cli.schema import schema
 from marketplace.domains.accounts.cli import users
 from marketplace.domains.catalog.cli import catalog
 from marketplace.domains.payments.cli import ledger, payouts
+from marketplace.domains.profiles.cli import profiles
 from marketplace.domains.recommendations.cli import recommendations
 from marketplace.local.up import up
 
 
 def register_commands(app: Flask) -> None:
     """Add every command to `flask`."""
-    ours = (up, doctor, schema, catalog, demo, users, ledger, payouts, recommendations, outbox, openapi)
-    for command in (*ours, worker, scheduler):
+    ours = (up, doctor, schema, catalog, demo, users, profiles, ledger, payouts, recommendations, outbox)
+    for command in (*ours, openapi, worker, scheduler):
         app.cli.add_command(command)

@@ -14,7 +14,7 @@ from marketplace.domains.deals.public import Terms
 from marketplace.domains.files.public import Upload
 from marketplace.domains.listings.public import Draft, Kind, Place
 from marketplace.domains.profiles import public as profiles
-from marketplace.domains.profiles.public import AvatarChange, Changes, ItemChanges
+from marketplace.domains.profiles.public import Changes, FileChange, ItemChanges
 from marketplace.domains.profiles.public import Place as ProfilePlace
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
@@ -134,7 +134,7 @@ def _introduce(people: dict[str, Person]) -> None:
 def _show(people: dict[str, Person]) -> None:
     for username, shirt in SHIRTS.items():
         upload = Upload(field="avatar", name=f"{username}.png", content=drawings.portrait(shirt))
-        avatar = AvatarChange(upload=upload)
+        avatar = FileChange(upload=upload)
         deals.change_account(actor=people[username], changes=AccountChanges(), avatar=avatar)
     picture = Upload(field="image", name="wardrobe.png", content=drawings.wardrobe())
     profiles.add_item(actor=people["karim"], changes={**WARDROBE, "picture": picture})

@@ -62,6 +62,24 @@ class Process:
             raise self.wrong_state(action_name, state)
         return row.leads_to
 
+    def step_to(
+        self, wanted: str, *, state: str, actors: Collection[str], called: str = "status"
+    ) -> str | None:
+        """The action that leads from one state to another, `None` where it is there already.
+
+        For whoever names the state and not the action. Refuses first whoever may never lead there, then a
+        step that nobody may take from here.
+        """
+        leading = {name: row for name, row in self.actions.items() if row.leads_to == wanted}
+        if not any(row.who & set(actors) for row in leading.values()):
+            raise NotYours
+        if state == wanted:
+            return None
+        starting = [name for name, row in leading.items() if state in row.starts]
+        if not starting:
+            raise WrongState(f"Cannot change {called} from '{state}' to '{wanted}'.")
+        return next((name for name in starting if leading[name].who & set(actors)), starting[0])
+
     def wrong_state(self, action_name: str, state: str) -> DomainError:
         """The refusal of an action in a state, in words."""
         return WrongState(f"Cannot {action_name.replace('_', ' ')} this {self.name}: it is {state}.")

@@ -5,10 +5,11 @@ from marketplace.realtime.codes import Code
 from marketplace.realtime.frames import Frame, FrameRefused
 from marketplace.realtime.hub import hub
 from marketplace.realtime.mount import Pace, go_away, leave_on_sigterm, register
-from marketplace.realtime.presence import presence
+from marketplace.realtime.presence import ANYWHERE, presence
 from marketplace.realtime.rooms import person_room, session_room
 
 __all__ = [
+    "ANYWHERE",
     "Channel",
     "CloseChannel",
     "Code",

@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from typing_extensions import override
 
-from marketplace.realtime.frames import Frame, FrameRefused
+from marketplace.realtime.codes import Code
+from marketplace.realtime.frames import MAX_FRAME_BYTES, Frame, FrameRefused
 
 Handler = TypeVar("Handler", bound=Callable[..., Iterable[Frame] | None])
 
@@ -22,7 +23,9 @@ class CloseChannel(Exception):
 
 
 class Wire(Protocol):
-    """What a channel may do with the connection that carries it."""
+    """What a channel may do with the connection that carries it; `id` is that connection's own."""
+
+    id: str
 
     def join(self, room: str) -> None:
         """Hear what is pushed to a room."""
@@ -51,13 +54,20 @@ class Channel(ABC):
     """One client at one documented URL; a subclass says where, who may come in, and what it hears.
 
     `face` names the face whose tokens open this channel where several share a path. `kind_key` is the key
-    that says a frame's kind. A deaf channel ignores whatever clients send.
+    that says a frame's kind. A deaf channel ignores whatever clients send, a forgiving one what makes no
+    sense. A frame of more than `most_bytes` ends the connection. `not_theirs` is the code for who finds
+    nothing there that is theirs. `place` is where in particular presence counts the connection: `opens` may
+    say it.
     """
 
     path: ClassVar[str]
     face: ClassVar[str] = ""
     kind_key: ClassVar[str] = "type"
     is_deaf: ClassVar[bool] = False
+    is_forgiving: ClassVar[bool] = False
+    outlives_token: ClassVar[bool] = False
+    most_bytes: ClassVar[int] = MAX_FRAME_BYTES
+    not_theirs: ClassVar[int] = Code.NOT_FOUND
     _handlers: ClassVar[dict[str, str]] = {}
 
     @override
@@ -69,6 +79,7 @@ class Channel(ABC):
     def __init__(self, wire: Wire) -> None:
         """Stand at the end of a connection."""
         self.wire = wire
+        self.place = ""
 
     @classmethod
     def namespace(cls) -> str:
@@ -83,6 +94,10 @@ class Channel(ABC):
     @abstractmethod
     def opens(self, *args: Any, **path: Any) -> Iterable[str]:
         """Called as `opens(person, **path)`: the rooms to join; any refusal closes the connection."""
+
+    def greets(self) -> Iterable[Frame]:
+        """The first frames for a client that has just come in; its rooms are joined already."""
+        return ()
 
     def receive(self, frame: Frame) -> Iterable[Frame] | None:
         """Take a frame and answer frames to its sender; a refusal becomes an error frame."""

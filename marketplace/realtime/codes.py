@@ -1,8 +1,6 @@
 """The codes with which a socket is closed."""
 
-from collections.abc import Mapping
 from enum import IntEnum
-from types import MappingProxyType
 
 from marketplace.kernel.errors import Kind
 
@@ -16,16 +14,17 @@ class Code(IntEnum):
     SERVER_ERROR = 1011
     TRY_LATER = 1013
     UNAUTHENTICATED = 4401
+    FORBIDDEN = 4403
     NOT_FOUND = 4404
     TOKEN_EXPIRED = 4408
 
 
 # A channel that is not yours and one that does not exist are not told apart.
-CODE_OF_KIND: Mapping[Kind, int] = MappingProxyType(
-    {
-        Kind.UNAUTHENTICATED: Code.UNAUTHENTICATED,
-        Kind.NOT_FOUND: Code.NOT_FOUND,
-        Kind.FORBIDDEN: Code.NOT_FOUND,
-        Kind.INVALID: Code.NOT_FOUND,
-    }
-)
+_NOT_THEIRS = frozenset({Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.INVALID})
+
+
+def code_of(kind: Kind, *, not_theirs: int = Code.NOT_FOUND) -> int:
+    """The code with which a socket closes that is refused; faces differ in what is nobody's or another's."""
+    if kind is Kind.UNAUTHENTICATED:
+        return Code.UNAUTHENTICATED
+    return not_theirs if kind in _NOT_THEIRS else Code.TRY_LATER

@@ -10,12 +10,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Map, Rule
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.tokens import Claims, Use, tokens
 from marketplace.realtime.allowance import Allowance
 from marketplace.realtime.channel import Channel, CloseChannel
-from marketplace.realtime.codes import CODE_OF_KIND, Code
-from marketplace.realtime.frames import Frame, check
+from marketplace.realtime.codes import Code, code_of
+from marketplace.realtime.frames import Frame, FrameTooLarge, check
 from marketplace.realtime.keeper import keeper
 from marketplace.realtime.link import Link, rooms
 from marketplace.realtime.presence import presence
@@ -53,15 +53,15 @@ class Door:
         return self._by_face.get(face, self.default)
 
     def place(self, given: Mapping[str, object]) -> Mapping[str, Any]:
-        """The parameters as the path converts them; closes with 4404 where there is no such place."""
+        """The parameters as the path converts them; refuses where there is no such place."""
         texts = {name: given.get(name) for name in self.names}
         if not all(isinstance(text, str | int) for text in texts.values()):
-            raise CloseChannel(Code.NOT_FOUND, "Not found.")
+            raise NotFound
         url = _VARIABLE.sub(lambda match: quote(str(texts[match[1]]), safe=""), self.path)
         try:
             _, values = self._urls.match(url)
         except HTTPException as error:
-            raise CloseChannel(Code.NOT_FOUND, "Not found.") from error
+            raise NotFound from error
         return values
 
 
@@ -77,8 +77,9 @@ def admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) ->
         depart(link)
         raise
     except DomainError as refusal:
+        not_theirs = (link.channel or door.default).not_theirs
         depart(link)
-        code = CODE_OF_KIND.get(refusal.kind, Code.TRY_LATER)
+        code = code_of(refusal.kind, not_theirs=not_theirs)
         raise CloseChannel(code, _short(refusal.sentence)) from refusal
     except Exception as error:
         depart(link)
@@ -86,10 +87,10 @@ def admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) ->
         raise CloseChannel(Code.SERVER_ERROR, "Internal server error.") from error
 
 
-def respond(link: Link, read: Callable[[], object]) -> None:
+def respond(link: Link, read: Callable[[Channel], object]) -> None:
     """Take what a client sent and answer it; what is no frame or is refused is answered by an error."""
     channel = link.channel
-    if channel is None or channel.is_deaf:
+    if channel is None:
         return
     for answer in _answers(link, channel, read):
         link.send(answer)
@@ -102,7 +103,7 @@ def depart(link: Link) -> None:
     if not link.is_present or link.claims is None or channel is None:
         return
     link.is_present = False
-    presence.depart(link.claims.person_id)
+    presence.depart(link.claims.person_id, channel.place)
     keeper.wake()
     try:
         channel.close()
@@ -114,13 +115,17 @@ def _admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) -
     link.claims = tokens.read(token, Use.ACCESS)
     _join_own_rooms(link, link.claims)
     person, _ = accounts.identify(token)
-    link.channel = door.channel(person.face)(link)
-    for room in link.channel.opens(person, **door.place(given)):
+    link.channel = channel = door.channel(person.face)(link)
+    for room in channel.opens(person, **door.place(given)):
         link.join(room)
     link.allowance = door.allowance() if door.allowance else None
     link.is_present = True
-    presence.arrive(person.id)
-    keeper.watch(link, link.claims.expires_at)
+    presence.arrive(person.id, channel.place)
+    keeper.wake()
+    if not channel.outlives_token:
+        keeper.watch(link, link.claims.expires_at)
+    for frame in channel.greets():
+        link.send(frame)
 
 
 def _join_own_rooms(link: Link, claims: Claims) -> None:
@@ -128,16 +133,21 @@ def _join_own_rooms(link: Link, claims: Claims) -> None:
     link.join(person_room(claims.person_id))
 
 
-def _answers(link: Link, channel: Channel, read: Callable[[], object]) -> list[Frame]:
+def _answers(link: Link, channel: Channel, read: Callable[[Channel], object]) -> list[Frame]:
     try:
         if link.allowance is not None:
             link.allowance.spend()
-        frame = check(read(), kind_key=channel.kind_key)
+        value = read(channel)
+        if channel.is_deaf:
+            return []
+        frame = check(value, kind_key=channel.kind_key, most_bytes=channel.most_bytes)
         return list(channel.receive(frame) or ())
     except CloseChannel:
         raise
+    except FrameTooLarge as refusal:
+        raise CloseChannel(Code.TOO_LARGE, refusal.sentence) from refusal
     except DomainError as refusal:
-        return [channel.refusal(refusal.sentence)]
+        return [] if channel.is_deaf or channel.is_forgiving else [channel.refusal(refusal.sentence)]
     except Exception as error:
         log.exception("channel_failed", path=channel.path)
         raise CloseChannel(Code.SERVER_ERROR, "Internal server error.") from error

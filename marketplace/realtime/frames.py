@@ -22,8 +22,16 @@ class FrameRefused(Invalid):
     code = "frame_refused"
 
 
-def decode(message: str | bytes) -> object:
-    """The JSON value of a text message; refuses bytes and what is no JSON."""
+class FrameTooLarge(FrameRefused):
+    """The frame is too large."""
+
+    code = "frame_too_large"
+
+
+def decode(message: str | bytes, *, most_bytes: int = MAX_FRAME_BYTES) -> object:
+    """The JSON value of a text message; refuses what is too long, bytes, and what is no JSON."""
+    if len(message if isinstance(message, bytes) else message.encode(errors="replace")) > most_bytes:
+        raise FrameTooLarge
     if not isinstance(message, str):
         raise FrameRefused("Frames are JSON text, not bytes.")
     try:
@@ -32,7 +40,7 @@ def decode(message: str | bytes) -> object:
         raise FrameRefused("Frames are JSON: this is not.") from error
 
 
-def check(value: object, *, kind_key: str) -> Frame:
+def check(value: object, *, kind_key: str, most_bytes: int = MAX_FRAME_BYTES) -> Frame:
     """The value as a frame that says its kind; refuses anything else, and text that cannot be stored."""
     if not isinstance(value, dict):
         raise FrameRefused("A frame is a JSON object.")
@@ -43,6 +51,8 @@ def check(value: object, *, kind_key: str) -> Frame:
         text = msgspec.json.encode(value)
     except (TypeError, UnicodeEncodeError, RecursionError) as error:
         raise FrameRefused("A frame is made of JSON values and whole characters.") from error
+    if len(text) > most_bytes:
+        raise FrameTooLarge
     if _NUL.search(text):
         raise FrameRefused("Text may not contain NUL.")
     return value

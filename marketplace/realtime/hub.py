@@ -37,9 +37,12 @@ class Hub:
         """Speak over this bus."""
         self._bus = bus
 
-    def push(self, room: str, frame: Mapping[str, Any] | msgspec.Struct) -> None:
-        """Send a frame to everybody in a room; never refuses, for the deed it tells of is done."""
-        self._announce({"event": PUSH, "room": room, "data": plain(frame)})
+    def push(self, room: str, frame: Mapping[str, Any] | msgspec.Struct, *, but: str | None = None) -> None:
+        """Send a frame to everybody in a room, `but` to the connection of that id.
+
+        It never refuses, for the deed it tells of is done.
+        """
+        self._announce({"event": PUSH, "room": room, "data": plain(frame), "but": but})
 
     def close_session(self, session_id: int) -> None:
         """Close every socket of a session (4401); refuses when other processes could not be told."""
@@ -61,6 +64,8 @@ def deliver(message: Message) -> None:
     room, data = message["room"], message["data"]
     by_kind: defaultdict[type[Link], list[Link]] = defaultdict(list)
     for link in rooms.members(room):
+        if link.id == message.get("but"):
+            continue
         if message["event"] == CLOSE:
             link.close(data["code"], data["detail"])
         else:

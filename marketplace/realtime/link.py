@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Self
 
+from marketplace.kernel.ids import new_public_id
 from marketplace.kernel.tokens import Claims
 from marketplace.realtime.allowance import Allowance
 from marketplace.realtime.channel import Channel
@@ -16,6 +17,7 @@ class Link(ABC):
 
     def __init__(self) -> None:
         """Start as nobody's."""
+        self.id = new_public_id().hex
         self.claims: Claims | None = None
         self.channel: Channel | None = None
         self.allowance: Allowance | None = None

@@ -9,7 +9,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from socketio.packet import Packet
 from typing_extensions import override
 
-from marketplace.realtime.channel import CloseChannel
+from marketplace.realtime.channel import Channel, CloseChannel
 from marketplace.realtime.door import Door, admit, depart, respond
 from marketplace.realtime.frames import Frame, FrameRefused, plain
 from marketplace.realtime.link import Link
@@ -106,14 +106,13 @@ class DoorNamespace(socketio.Namespace):  # type: ignore[misc]  # python-socketi
     @staticmethod
     def _hear(link: NamespaceLink, event: str, data: list[Any]) -> None:
         try:
-            respond(link, lambda: _frame(link, event, data))
+            respond(link, lambda channel: _frame(channel, event, data))
         except CloseChannel as closing:
             link.close(closing.code, closing.detail)
 
 
-def _frame(link: NamespaceLink, event: str, data: list[Any]) -> Frame:
+def _frame(channel: Channel, event: str, data: list[Any]) -> Frame:
     given = data[0] if data else None
     if len(data) > 1 or not isinstance(given, dict | None) or Packet.data_is_binary(data):
         raise FrameRefused("A frame is one JSON object.")
-    kind_key = link.channel.kind_key if link.channel else "type"
-    return {**(given or {}), kind_key: event}
+    return {**(given or {}), channel.kind_key: event}

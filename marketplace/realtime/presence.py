@@ -1,15 +1,15 @@
-"""Presence: who is connected, over all processes.
+"""Presence: who is connected, over all processes, and at which place in particular.
 
-Each process keeps one hash in Redis, person to number of connections, and a key that lives only as long as
-the process refreshes it: the hash of a process without that key counts for nothing. The truth about a
-process's own connections is that process; what Redis holds is written anew with every beat.
+Each process keeps one hash in Redis, person (and place) to number of connections, and a key that lives only
+as long as the process refreshes it: the hash of a process without that key counts for nothing. The truth
+about a process's own connections is that process; what Redis holds is written anew with every beat.
 """
 
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, NamedTuple
 
 import structlog
 from redis import Redis, RedisError
@@ -17,10 +17,29 @@ from redis import Redis, RedisError
 from marketplace.kernel.ids import new_public_id
 
 KEPT_S = 24 * 3600
+ANYWHERE = ""
 
-Listener = Callable[[int, bool], None]
+Listener = Callable[[int, str, bool], None]
 
 log = structlog.get_logger()
+
+
+class Seat(NamedTuple):
+    """Somebody at a place, or anywhere."""
+
+    person_id: int
+    place: str = ANYWHERE
+
+    @property
+    def field(self) -> str:
+        """How a seat is called in Redis: `7`, or `7@` and the place."""
+        return f"{self.person_id}@{self.place}" if self.place else str(self.person_id)
+
+    @classmethod
+    def of(cls, field: str) -> "Seat":
+        """The seat that is called so."""
+        person_id, _, place = field.partition("@")
+        return cls(int(person_id), place)
 
 
 class Presence:
@@ -33,9 +52,9 @@ class Presence:
         self._alive_s = 30
         self._process = new_public_id().hex
         self._lock = threading.Lock()
-        self._here: Counter[int] = Counter()
-        self._changed: set[int] = set()
-        self._told: set[int] = set()
+        self._here: Counter[Seat] = Counter()
+        self._changed: set[Seat] = set()
+        self._told: set[Seat] = set()
         self._listeners: list[Listener] = []
 
     def configure(self, redis: Redis | None, *, alive_s: int) -> None:
@@ -50,40 +69,46 @@ class Presence:
         self._process = new_public_id().hex
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener(person_id, is_online)` in one process when a person comes or is gone everywhere."""
+        """Call `listener(person_id, place, is_online)` in one process when a person comes or is gone.
+
+        It is called for each place, and with `ANYWHERE` when it is the first or the last of all.
+        """
         self._listeners.append(listener)
 
-    def arrive(self, person_id: int) -> None:
+    def arrive(self, person_id: int, place: str = ANYWHERE) -> None:
         """Count a connection of this process; told to the others by the next `flush`."""
         with self._lock:
-            self._here[person_id] += 1
-            self._changed.add(person_id)
+            for seat in _seats(person_id, place):
+                self._here[seat] += 1
+                self._changed.add(seat)
 
-    def depart(self, person_id: int) -> None:
+    def depart(self, person_id: int, place: str = ANYWHERE) -> None:
         """Discount a connection of this process."""
         with self._lock:
-            self._here[person_id] -= 1
-            if self._here[person_id] <= 0:
-                del self._here[person_id]
-            self._changed.add(person_id)
+            for seat in _seats(person_id, place):
+                self._here[seat] -= 1
+                if self._here[seat] <= 0:
+                    del self._here[seat]
+                self._changed.add(seat)
 
     def is_online(self, person_id: int) -> bool:
         """Whether the person has a connection in any process."""
         return self.count(person_id) > 0
 
-    def online(self, person_ids: Collection[int]) -> set[int]:
-        """Those of the people who have a connection in any process; nobody while Redis is away."""
-        return {person_id for person_id, count in self._counts(list(person_ids)).items() if count > 0}
+    def online(self, person_ids: Iterable[int], place: str = ANYWHERE) -> set[int]:
+        """Those of the people who are connected there in any process; nobody while Redis is away."""
+        counts = self._counts([Seat(person_id, place) for person_id in person_ids])
+        return {seat.person_id for seat, count in counts.items() if count > 0}
 
     def count(self, person_id: int) -> int:
         """How many connections the person has over all processes."""
-        return self._counts([person_id])[person_id]
+        return self._counts([Seat(person_id)])[Seat(person_id)]
 
     def flush(self) -> None:
         """Tell the other processes what changed since the last time."""
         with self._lock:
             changed, self._changed = self._changed, set()
-            here = {person_id: self._here[person_id] for person_id in changed}
+            here = {seat: self._here[seat] for seat in changed}
         if not changed:
             return
         try:
@@ -97,7 +122,7 @@ class Presence:
         if self._redis is None:
             return
         with self._lock:
-            here: dict[Any, Any] = {str(person_id): count for person_id, count in self._here.items()}
+            here: dict[Any, Any] = {seat.field: count for seat, count in self._here.items()}
         try:
             with self._redis.pipeline(transaction=True) as pipe:
                 pipe.delete(self._people(self._process))
@@ -133,50 +158,45 @@ class Presence:
     def _alive(self, process: str) -> str:
         return f"{self._prefix}:alive:{process}"
 
-    def _write(self, here: dict[int, int]) -> None:
+    def _write(self, here: dict[Seat, int]) -> None:
         if self._redis is None:
             return
         key = self._people(self._process)
         with self._redis.pipeline(transaction=True) as pipe:
-            for person_id, count in here.items():
+            for seat, count in here.items():
                 if count > 0:
-                    pipe.hset(key, str(person_id), count)
+                    pipe.hset(key, seat.field, count)
                 else:
-                    pipe.hdel(key, str(person_id))
+                    pipe.hdel(key, seat.field)
             pipe.expire(key, KEPT_S)
             pipe.set(self._alive(self._process), 1, ex=self._alive_s)
             pipe.sadd(self._processes, self._process)
             pipe.execute()
 
-    def _counts(self, person_ids: list[int]) -> Counter[int]:
-        if not person_ids:
+    def _counts(self, seats: Collection[Seat]) -> Counter[Seat]:
+        if not seats:
             return Counter()
         if self._redis is None:
             with self._lock:
-                return Counter({person_id: self._here[person_id] for person_id in person_ids})
+                return Counter({seat: self._here[seat] for seat in seats})
         try:
-            return self._ask(self._redis, person_ids)
+            return self._ask(self._redis, seats)
         except RedisError as error:
             log.warning("presence_unreachable", error=repr(error))
             return Counter()
 
-    def _ask(self, redis: Redis, person_ids: list[int]) -> Counter[int]:
+    def _ask(self, redis: Redis, seats: Collection[Seat]) -> Counter[Seat]:
         processes = [_text(process) for process in redis.smembers(self._processes)]
-        fields = [str(person_id) for person_id in person_ids]
+        fields = [seat.field for seat in seats]
         with redis.pipeline(transaction=False) as pipe:
             for process in processes:
                 pipe.exists(self._alive(process))
                 pipe.hmget(self._people(process), fields)
             answers = pipe.execute()
-        counts: Counter[int] = Counter()
+        counts: Counter[Seat] = Counter()
         for is_alive, numbers in zip(answers[::2], answers[1::2], strict=True):
             if is_alive:
-                counts.update(
-                    {
-                        person_id: int(number or 0)
-                        for person_id, number in zip(person_ids, numbers, strict=True)
-                    }
-                )
+                counts.update({seat: int(number or 0) for seat, number in zip(seats, numbers, strict=True)})
         return counts
 
     def _bury(self, redis: Redis) -> None:
@@ -184,30 +204,34 @@ class Presence:
         for process in map(_text, redis.smembers(self._processes)):
             if redis.exists(self._alive(process)) or not redis.srem(self._processes, process):
                 continue
-            people = [int(field) for field in redis.hkeys(self._people(process))]
+            seats = [Seat.of(_text(field)) for field in redis.hkeys(self._people(process))]
             redis.delete(self._people(process))
-            log.info("process_buried", process=process, people=len(people))
-            still_here = self.online(people)
-            self._tell([person_id for person_id in people if person_id not in still_here], is_online=False)
+            log.info("process_buried", process=process, people=sum(not seat.place for seat in seats))
+            counts = self._counts(seats)
+            self._tell([seat for seat in seats if counts[seat] == 0], is_online=False)
 
-    def _announce(self, here: dict[int, int]) -> None:
+    def _announce(self, here: dict[Seat, int]) -> None:
         if not self._listeners:
             return
-        counts = self._counts(list(here))
-        came = [person_id for person_id, count in here.items() if count > 0 and person_id not in self._told]
-        left = [person_id for person_id, count in here.items() if count <= 0]
+        counts = self._counts(here.keys())
+        came = [seat for seat, count in here.items() if count > 0 and seat not in self._told]
+        left = [seat for seat, count in here.items() if count <= 0]
         self._told |= set(came)
         self._told -= set(left)
-        self._tell([person_id for person_id in came if counts[person_id] == here[person_id]], is_online=True)
-        self._tell([person_id for person_id in left if counts[person_id] == 0], is_online=False)
+        self._tell([seat for seat in came if counts[seat] == here[seat]], is_online=True)
+        self._tell([seat for seat in left if counts[seat] == 0], is_online=False)
 
-    def _tell(self, person_ids: list[int], *, is_online: bool) -> None:
-        for person_id in person_ids:
+    def _tell(self, seats: list[Seat], *, is_online: bool) -> None:
+        for seat in seats:
             for listener in self._listeners:
                 try:
-                    listener(person_id, is_online)
+                    listener(seat.person_id, seat.place, is_online)
                 except Exception:
-                    log.exception("presence_listener_failed", person_id=person_id)
+                    log.exception("presence_listener_failed", person_id=seat.person_id)
+
+
+def _seats(person_id: int, place: str) -> set[Seat]:
+    return {Seat(person_id), Seat(person_id, place)}
 
 
 def _text(value: bytes | str) -> str:

@@ -12,7 +12,7 @@ from simple_websocket import ConnectionClosed, Server
 from typing_extensions import override
 
 from marketplace.realtime.bus import Bus
-from marketplace.realtime.channel import CloseChannel
+from marketplace.realtime.channel import Channel, CloseChannel
 from marketplace.realtime.codes import Code
 from marketplace.realtime.door import Door, admit, depart, respond
 from marketplace.realtime.frames import MAX_FRAME_BYTES, Frame, decode, text_message
@@ -143,7 +143,7 @@ def _view(door: Door) -> Callable[..., None]:
         link = PlainLink(socket)
         try:
             admit(link, door, token=_token(), given=given)
-            link.converse(lambda message: respond(link, lambda: decode(message)))
+            link.converse(lambda message: respond(link, _decoded(message)))
         except CloseChannel as closing:
             link.close(closing.code, closing.detail)
             _finish(link)
@@ -154,6 +154,10 @@ def _view(door: Door) -> Callable[..., None]:
             link.end()
 
     return view
+
+
+def _decoded(message: str | bytes) -> Callable[[Channel], object]:
+    return lambda channel: decode(message, most_bytes=channel.most_bytes)
 
 
 def _finish(link: PlainLink) -> None:

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from marketplace.api.blueprint import Blueprint
-from marketplace.api.fields import Amount, Choice, File, Flag, Identifier, Text
+from marketplace.api.fields import Amount, Choice, File, Flag, Identifier, NumberedFiles, Text
 from marketplace.api.forms import Form, StrictRequest
 from marketplace.api.multitask.dialect import dialect
 from marketplace.api.parser import parser, peek
@@ -20,6 +20,7 @@ from marketplace.kernel.money import Money
 class SkillIn(Schema):
     name = Text(most=20, required=True)
     level = fields.Integer(strict=True)
+    is_main = Flag(data_key="main")
 
 
 class EverythingIn(Form):
@@ -41,6 +42,7 @@ class EverythingIn(Form):
     extra = fields.Dict()
     picture = File(allow_none=True)
     papers = fields.List(File())
+    proofs = NumberedFiles(data_key="proof_0", allow_none=True)
 
 
 class PlainIn(Schema):
@@ -110,9 +112,10 @@ def file(content=b"x", name="a.png"):
             {
                 "skills_input[0][name]": "Python",
                 "skills_input[0][level]": "3",
+                "skills_input[0][main]": "true",
                 "skills_input[1][name]": "Go",
             },
-            {"skills": [{"name": "Python", "level": 3}, {"name": "Go"}]},
+            {"skills": [{"name": "Python", "level": 3, "is_main": True}, {"name": "Go"}]},
         ),
         ({"skills_input": ['{"name": "Go"}', '{"name": "C"}']}, {"skills": [{"name": "Go"}, {"name": "C"}]}),
         ({"place": '{"name": "Cairo"}'}, {"place": {"name": "Cairo"}}),
@@ -302,3 +305,25 @@ def test_a_form_is_no_json_for_who_only_looks(app):
         assert peek(request) is None
     with app.test_request_context(method="POST", data=json.dumps({"email": "a"})):
         assert peek(request) == {"email": "a"}
+
+
+def test_numbered_files_are_gathered_by_their_numbers(read):
+    sent = {"proof_0": file(b"a"), "proof_12": file(b"b"), "proof_3": "", "proof_x": file(), "proof_": "1"}
+    proofs = read(sent)["proofs"]
+    assert {number: found and (found.field, found.content) for number, found in proofs.items()} == {
+        0: ("proof_0", b"a"),
+        12: ("proof_12", b"b"),
+        3: None,
+    }
+
+
+def test_numbered_files_are_gathered_from_json_too():
+    body = {"proof_0": None, "proof_1": "/files/1", "proof_2": "https://example.com/a.pdf"}
+    assert EverythingIn().load(body) == {"proofs": {0: None}}
+    assert EverythingIn().load({"proof_12345": 1}) == {}
+
+
+def test_each_numbered_file_is_refused_under_its_own_name(read):
+    with pytest.raises(ValidationError) as refused:
+        read({"proof_0": file(), "proof_7": "a text", "proof_9": "another", "price": "x"})
+    assert set(refused.value.messages) == {"proof_7", "proof_9", "price"}

@@ -141,10 +141,10 @@ class PlainLine:
         self.socket.send(json.dumps(frame))
 
     def hear(self, kind):
-        """The next frame of that kind."""
+        """The next frame of that kind; of none, where a face says none."""
         while True:
             frame = self.hear_any()
-            if frame["type"] == kind:
+            if frame.get("type") == kind:
                 return frame
 
     def hear_any(self):
@@ -164,10 +164,10 @@ class SocketioLine:
         self.client.emit(frame["type"], frame, namespace=self.namespace)
 
     def hear(self, kind):
-        """The next frame of that kind."""
+        """The next frame of that kind; of none, where a face says none."""
         while True:
             frame = self.frames.get(timeout=PATIENCE_S)
-            if frame["type"] == kind:
+            if frame.get("type") == kind:
                 return frame
 
 

@@ -87,3 +87,25 @@ def test_another_conversation_tells_nothing(url, pair):
         his.hear("chat_message")
         hers.say({"type": "chat_message", "message": "Hello?"})
         assert eventually(hers.hear_any)["message"]["content"] == "Hello?"
+
+
+def test_the_other_face_tells_of_the_same_conversation_in_its_own_frames(pair):
+    sara, omar, chat = pair
+    messages = f"/api/v1/messaging/conversations/{chat}/messages/"
+    here = {"type": "presence", "conversation_id": chat, "user_id": omar.id, "status": "online"}
+    with (
+        sara.on_websocket(f"/ws/chat/{chat}/") as multitask,
+        sara.on_websocket(f"/ws/messaging/chat/{chat}/") as hers,
+    ):
+        assert hers.hear("presence") == here | {"user_id": sara.id}
+        with omar.on_socketio("/ws/messaging/chat", conversation_id=chat) as his:
+            assert hers.hear("presence") == here
+            his.say({"type": "typing", "typing": True})
+            typing = {"type": "typing", "conversation_id": chat, "user_id": omar.id, "typing": True}
+            assert hers.hear("typing") == typing
+            sent = omar.post(messages, {"content": "Saturday at nine?"}, expect=201)
+            assert hers.hear(None) == his.hear(None) == sent
+            assert multitask.hear_any()["message"]["content"] == "Saturday at nine?"
+            sara.post(f"{messages}{sent['id']}/react/", {"emoji": "👍"})
+            assert his.hear("reaction") == {"type": "reaction", "id": sent["id"], "reactions": {"👍": 1}}
+        assert hers.hear("presence") == here | {"status": "offline"}

@@ -262,12 +262,29 @@ def opened():
 
 
 @pytest.fixture(params=["plain", "socketio"])
-def connect(request, opened):
+def transport(request):
+    return request.param
+
+
+@pytest.fixture
+def connect(transport, opened):
     """Come to a talk over either transport."""
 
     def come(house, talk, token):
-        if request.param == "plain":
+        if transport == "plain":
             return opened(Plain(house, f"/ws/talk/{talk}/", token))
         return opened(Namespace(house, "/ws/talk", token, talk_id=talk))
+
+    return come
+
+
+@pytest.fixture
+def approach(transport, opened):
+    """Come to a desk over either transport."""
+
+    def come(house, desk, token):
+        if transport == "plain":
+            return opened(Plain(house, f"/ws/desk/{desk}/", token))
+        return opened(Namespace(house, "/ws/desk", token, desk_id=desk))
 
     return come

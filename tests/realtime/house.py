@@ -68,6 +68,29 @@ class Talk(Channel):
         raise realtime.CloseChannel(Code.NORMAL, "Bye.")
 
 
+class Desk(Channel):
+    """A forgiving room of small frames, with codes of its own, that counts who is at it."""
+
+    path = "/ws/desk/<id:desk_id>/"
+    is_forgiving = True
+    outlives_token = True
+    most_bytes = 1000
+    not_theirs = Code.FORBIDDEN
+
+    def opens(self, person, *, desk_id):
+        if desk_id % 2:
+            raise NotFound
+        self.place = f"desk:{desk_id}"
+        return [self.place]
+
+    def greets(self):
+        return [{"type": "here", "others": sorted(presence.online(range(1, 50), self.place))}]
+
+    @hears("tell")
+    def tell(self, frame):
+        hub.push(self.place, frame, but=self.wire.id)
+
+
 class MultitaskNews(Channel):
     """News as one face says it, to those who signed in through it."""
 
@@ -102,7 +125,7 @@ def create():
     app = Flask("house")
     app.url_map.converters["id"] = IdConverter
     errors.register(app, (), dialect)
-    realtime.register(app, [Talk, MultitaskNews, OtherNews], settings, pace=PACE)
+    realtime.register(app, [Talk, Desk, MultitaskNews, OtherNews], settings, pace=PACE)
 
     @app.get("/state")
     def state():

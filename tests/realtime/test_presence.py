@@ -3,7 +3,7 @@
 import pytest
 from redis import Redis
 
-from marketplace.realtime.presence import Presence
+from marketplace.realtime.presence import ANYWHERE, Presence
 from tests.realtime.conftest import until
 
 
@@ -21,7 +21,7 @@ def processes(app, settings):
 def news(processes):
     heard = []
     for presence in processes:
-        presence.listen(lambda person_id, is_online: heard.append((person_id, is_online)))
+        presence.listen(lambda person_id, place, is_online: heard.append((person_id, place, is_online)))
     return heard
 
 
@@ -51,21 +51,41 @@ def test_coming_and_going_is_announced_once_over_all_processes(processes, news):
     second.flush()
     first.depart(1)
     first.flush()
-    assert news == [(1, True)]
+    assert news == [(1, ANYWHERE, True)]
     second.depart(1)
     second.flush()
-    assert news == [(1, True), (1, False)]
+    assert news == [(1, ANYWHERE, True), (1, ANYWHERE, False)]
+
+
+def test_a_place_is_counted_apart_and_also_as_anywhere(processes, news):
+    first, second = processes
+    first.arrive(1, "chat:15")
+    first.flush()
+    second.arrive(1, "chat:15")
+    second.arrive(1)
+    second.flush()
+    assert [presence.online([1, 2], "chat:15") for presence in processes] == [{1}, {1}]
+    assert second.online([1], "chat:16") == set()
+    assert second.count(1) == 3
+    first.depart(1, "chat:15")
+    first.flush()
+    second.depart(1, "chat:15")
+    second.flush()
+    assert second.online([1], "chat:15") == set()
+    assert second.is_online(1)
+    assert sorted(news[:2]) == [(1, ANYWHERE, True), (1, "chat:15", True)]
+    assert news[2:] == [(1, "chat:15", False)]
 
 
 def test_the_dead_are_buried_and_announced_by_one(processes, news):
     first, second = processes
-    first.arrive(1)
+    first.arrive(1, "chat:15")
     first.beat()
     assert second.is_online(1)
     until(lambda: not second.is_online(1), within_s=2)
     second.beat()
     second.beat()
-    assert news == [(1, False)]
+    assert sorted(news) == [(1, ANYWHERE, False), (1, "chat:15", False)]
 
 
 def test_a_process_that_was_only_slow_is_back_with_its_next_beat(processes):
@@ -110,11 +130,11 @@ def test_while_redis_is_away_nobody_is_online_and_nothing_fails():
 def test_a_listener_that_fails_keeps_nobody_else_from_hearing(processes):
     heard = []
 
-    def fail(person_id, is_online):
+    def fail(*_):
         raise RuntimeError("made to fail")
 
     processes[0].listen(fail)
-    processes[0].listen(lambda person_id, is_online: heard.append(person_id))
+    processes[0].listen(lambda person_id, *_: heard.append(person_id))
     processes[0].arrive(7)
     processes[0].flush()
     assert heard == [7]
@@ -133,4 +153,4 @@ def test_a_single_process_counts_without_redis():
     presence.beat()
     presence.withdraw()
     assert presence.online([1]) == set()
-    assert heard == [(1, True), (1, False)]
+    assert heard == [(1, ANYWHERE, True), (1, ANYWHERE, False)]

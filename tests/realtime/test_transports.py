@@ -129,6 +129,56 @@ def test_a_deaf_channel_ignores_whatever_it_is_told(house, people, opened):
     assert client.hear()["text"] == "over HTTP"
 
 
+def test_who_comes_is_greeted_once_they_can_hear(houses, people, approach):
+    sara, omar = people.join(), people.join()
+    hers = approach(houses[0], 2, sara.access)
+    assert hers.hear()["type"] == "here"
+    until(lambda: houses[1].state()["online"] == [1])
+    assert 1 in approach(houses[1], 2, omar.access).hear()["others"]
+    assert 1 not in approach(houses[1], 4, omar.access).hear()["others"]
+
+
+def test_a_push_may_leave_out_one_connection(houses, people, approach):
+    token = people.join().access
+    clients = [approach(house, 2, token) for house in (houses[0], houses[0], houses[1])]
+    for client in clients:
+        assert client.hear()["type"] == "here"
+    clients[0].send({"type": "tell", "text": "from the first"})
+    for client in clients[1:]:
+        assert client.hear()["text"] == "from the first"
+    clients[1].send({"type": "tell", "text": "from the second"})
+    assert clients[0].hear()["text"] == "from the second"
+
+
+def test_a_forgiving_channel_passes_over_what_makes_no_sense(house, people, approach):
+    client, other = (approach(house, 2, people.join().access) for _ in range(2))
+    for one in (client, other):
+        one.hear()
+    for frame in ({"type": "nonsense"}, {"type": "tell", "text": "\x00"}):
+        client.send(frame)
+    client.send({"type": "tell", "text": "sense"})
+    assert other.hear()["text"] == "sense"
+    other.send({"type": "tell", "text": "sense, too"})
+    assert client.hear()["text"] == "sense, too"
+
+
+def test_a_channel_may_bound_its_frames(house, people, approach):
+    client = approach(house, 2, people.join().access)
+    client.hear()
+    client.send({"type": "tell", "text": "x" * 900})
+    client.send({"type": "tell", "text": "x" * 1000})
+    assert client.code() == 1009
+
+
+def test_a_channel_may_outlive_its_token_but_not_its_session(house, people, approach, connect, monkeypatch):
+    sara = people.join()
+    token = People.short_token(sara, seconds=1, monkeypatch=monkeypatch)
+    client, ordinary = approach(house, 2, token), connect(house, 2, token)
+    assert ordinary.code() == 4408
+    house.post("/sign-out", sara.access)
+    assert client.code() == 4401
+
+
 def test_presence_counts_over_processes_and_transports(houses, people, opened):
     token = people.join().access
     first = opened(Plain(houses[0], "/ws/talk/2/", token))

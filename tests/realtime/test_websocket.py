@@ -32,6 +32,22 @@ def test_what_is_not_there_is_4404(house, people, talk):
     assert Plain(house, f"/ws/talk/{talk}/", people.join().access).code() == 4404
 
 
+@pytest.mark.parametrize("desk", ["1", "0", "abc", "9" * 40])
+def test_a_channel_may_have_its_own_code_for_what_is_not_theirs(house, people, desk):
+    assert Plain(house, f"/ws/desk/{desk}/", people.join().access).code() == 4403
+    assert Plain(house, f"/ws/desk/{desk}/", "nonsense").code() == 4401
+
+
+def test_junk_that_is_too_large_closes_a_forgiving_channel_as_well(house, people, opened):
+    client = opened(Plain(house, "/ws/desk/2/", people.join().access))
+    assert client.hear()["type"] == "here"
+    for junk in ("", "{", "[]", '{"type": 1}', "x" * 1000):
+        client.send(junk)
+    client.ws.send_binary(os.urandom(1000))
+    client.send("é" * 501)
+    assert client.code() == 1009
+
+
 def test_a_token_may_come_in_the_header(house, people, opened):
     token = people.join().access
     client = opened(Plain(house, "/ws/talk/2/", header={"Authorization": f"Bearer {token}"}))

@@ -7,7 +7,7 @@ import msgspec
 from marketplace.api.blueprint import Blueprint
 from marketplace.api.fields import Amount
 from marketplace.api.paging import page_of
-from marketplace.api.plain import Input, PlainDialect
+from marketplace.api.plain import Input, PlainDialect, Query
 from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Detail",
     "Id",
     "Input",
+    "Query",
     "Timestamp",
     "amount",
     "blueprint",

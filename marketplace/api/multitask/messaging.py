@@ -19,7 +19,12 @@ from marketplace.api.paging import InvalidPage, Paged
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.errors import NobodysTask, UnknownTask
 from marketplace.domains.messaging import public as domain
-from marketplace.domains.messaging.errors import ParticipantUnknown, RoomNotFound, TalkingToOneself
+from marketplace.domains.messaging.errors import (
+    ParticipantUnknown,
+    RoomClosed,
+    RoomNotFound,
+    TalkingToOneself,
+)
 from marketplace.kernel.pages import Page
 
 messaging = blueprint("Messaging", "messaging", "Conversations, messages and read state.")
@@ -74,7 +79,7 @@ def list_messages(conversation_id: int) -> Page[MessageOut]:
 @limited("talk")
 @messaging.takes(SendIn)
 @messaging.answers(201, SentMessage)
-@messaging.refuses(RoomNotFound)
+@messaging.refuses(RoomNotFound, RoomClosed)
 def send_message(body: str, conversation_id: int) -> SentMessage:
     """Say something in a conversation."""
     return SentMessage.of(domain.send(actor=current_person(), room_id=conversation_id, body=body))

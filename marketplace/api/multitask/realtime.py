@@ -22,7 +22,7 @@ from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import public as notifications
 from marketplace.domains.notifications.events import NotificationCreated
-from marketplace.realtime import Channel, Frame, hears, hub, presence
+from marketplace.realtime import ANYWHERE, Channel, Frame, hears, hub, presence
 
 _chat_frame = ChatFrameIn()
 _resume_frame = ResumeFrameIn()
@@ -101,9 +101,10 @@ def push_notification(fact: NotificationCreated) -> None:
         hub.push(_inbox(fact.person_id), notification_frame(notification))
 
 
-def push_presence(person_id: int, is_online: bool) -> None:  # noqa: FBT001 - how presence tells its listeners
-    """Tell who watches a conversation with somebody that they came or are gone."""
-    hub.push(_coming_and_going(person_id), presence_frame(person_id, is_online=is_online))
+def push_presence(person_id: int, place: str, is_online: bool) -> None:  # noqa: FBT001 - how presence tells its listeners
+    """Tell who watches a conversation with somebody that they came or are gone, wherever that is."""
+    if place == ANYWHERE:
+        hub.push(_coming_and_going(person_id), presence_frame(person_id, is_online=is_online))
 
 
 def _conversation(room_id: int) -> str:

@@ -13,7 +13,9 @@ from marketplace.api.paging import page_of
 from marketplace.api.plain import NON_FIELD, Input, PlainDialect, flat, name_of
 from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
-from marketplace.domains.deals.errors import UnknownDecision
+from marketplace.domains.deals import errors as deals
+from marketplace.domains.messaging import errors as messaging
+from marketplace.domains.profiles import errors as profiles
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
 from marketplace.kernel.process import WrongState
@@ -40,7 +42,7 @@ FACE = "skillconnect"
 BASE = "/api/v1/"
 CURRENCY = "INR"
 Rupees = Annotated[float, msgspec.Meta(examples=[25000])]
-PAGE_SIZE = 6
+PAGE_SIZE, MESSAGES_A_PAGE = 6, 50
 METHOD_NOT_ALLOWED = 405
 
 # Refusals of the core that the document has words of its own for: where the words stand, and the words.
@@ -49,9 +51,25 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
     accounts.AwaitsProof.code: (NON_FIELD, "Please verify your email before logging in."),
     accounts.EmailTaken.code: ("email", "This email is already registered."),
     accounts.AlreadyVerified.code: ("error", accounts.AlreadyVerified().sentence),
+    messaging.NotAnEmoji.code: ("error", "emoji is not valid"),
+    accounts.BadIdentityToken.code: ("detail", "Invalid Google token"),
+    accounts.PasswordNeeded.code: ("detail", "Prove this address first: set a new password by a code."),
+    accounts.GoogleNotConfigured.code: ("detail", "Google sign-in is not available."),
+    accounts.GoogleUnreachable.code: ("detail", "Google sign-in is not available."),
+    profiles.ProfileExists.code: (NON_FIELD, "Profile already exists for this user"),
 }
 # Refusals of the core that stand under a plain `error`.
-_ERRORS = frozenset({WrongState.code, UnknownDecision.code})
+_ERRORS = frozenset(
+    {
+        WrongState.code,
+        deals.UnknownDecision.code,
+        deals.TermsFrozen.code,
+        deals.NotPendingAnyMore.code,
+        deals.AlreadyDone.code,
+        deals.AlreadyPaid.code,
+        messaging.RoomClosed.code,
+    }
+)
 # Where the core calls a field otherwise.
 _FIELDS = {"category": "category_id", "price_max": "budget_max"}
 _PLAIN_TEXTS = frozenset({"error", "detail"})
@@ -66,9 +84,9 @@ class SkillConnectDialect(PlainDialect):
         accounts.AwaitsProof.code: 400,
     }
 
-    def __init__(self, *, is_flat: bool = False) -> None:
-        """Say whether the messages of a field are a list or one text."""
-        super().__init__(page_size=PAGE_SIZE)
+    def __init__(self, *, page_size: int = PAGE_SIZE, is_flat: bool = False) -> None:
+        """Say how long a page is, and whether the messages of a field are a list or one text."""
+        super().__init__(page_size=page_size)
         self.is_flat = is_flat
 
     @override
@@ -100,7 +118,7 @@ class SkillConnectDialect(PlainDialect):
 
 
 dialect = SkillConnectDialect()
-messaging_dialect = SkillConnectDialect(is_flat=True)
+messaging_dialect = SkillConnectDialect(page_size=MESSAGES_A_PAGE, is_flat=True)
 page_request = dialect.page_request
 
 

@@ -8,6 +8,8 @@ from marketplace.api.skillconnect.dialect import FACE, Detail, blueprint
 from marketplace.api.skillconnect.schemas.users import (
     AccessOut,
     EmailIn,
+    GoogleIn,
+    GoogleOut,
     LoginIn,
     Message,
     OtpIn,
@@ -132,6 +134,24 @@ def reset_password(proof: dict[str, str]) -> Detail:
     """Set a new password; every session ends."""
     accounts.reset_password_by_digits(**proof)
     return Detail(detail="Password reset successfully")
+
+
+@users.post("/google/")
+@public
+@limited("sign_in")
+@users.takes(GoogleIn)
+@users.answers(200, GoogleOut)
+@users.refuses(
+    errors.BadIdentityToken,
+    errors.PasswordNeeded,
+    errors.BadCredentials,
+    errors.GoogleNotConfigured,
+    errors.GoogleUnreachable,
+)
+def sign_in_with_google(body: dict[str, Any]) -> GoogleOut:
+    """Sign in with Google; a newcomer joins in the role that they say."""
+    signed_in = accounts.sign_in_with_google(token=body["token"], roles=body["roles"], face=FACE)
+    return GoogleOut.of(signed_in)
 
 
 @users.post("/token/refresh/")

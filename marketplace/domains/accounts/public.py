@@ -20,6 +20,7 @@ from marketplace.domains.accounts.service.administer import (
     create_person,
     get_account,
     get_account_by_username,
+    get_account_of,
     get_member,
     suspend,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "find_account",
     "get_account",
     "get_account_by_username",
+    "get_account_of",
     "get_member",
     "has_left",
     "identify",

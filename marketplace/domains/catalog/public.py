@@ -23,6 +23,7 @@ from marketplace.domains.catalog.service.choose import (
 )
 from marketplace.domains.catalog.service.load import load
 from marketplace.domains.catalog.service.name import name_skills
+from marketplace.domains.catalog.service.suggest import suggest_cities
 from marketplace.domains.catalog.types import Category, City, Contents, ServiceOffering, Skill
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "name_skills",
     "search_cities",
     "skills",
+    "suggest_cities",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from marketplace.domains.catalog.models import (
     CategoryRow,
@@ -15,7 +15,7 @@ from marketplace.domains.catalog.models import (
     SkillRow,
 )
 from marketplace.domains.catalog.rules import fold
-from marketplace.domains.catalog.types import Category, City, Contents, ServiceOffering, Skill
+from marketplace.domains.catalog.types import Category, City, Contents, Named, ServiceOffering, Skill
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
 
@@ -143,6 +143,26 @@ def list_large_cities(least_population: int) -> list[City]:
     with reading() as connection:
         rows = connection.execute(query).mappings().all()
     return [City(**row) for row in rows]
+
+
+def list_named(country_code: str) -> list[Named]:
+    """The cities of a country with all their names, the larger first."""
+    query = (
+        select(
+            CityRow.name,
+            CityRow.population,
+            func.array_agg(
+                aggregate_order_by(CityNameRow.name, CityNameRow.is_main.desc(), CityNameRow.name)
+            ),
+        )
+        .join(CityNameRow, CityNameRow.city_id == CityRow.id)
+        .where(CityRow.country_code == country_code)
+        .group_by(CityRow.id)
+        .order_by(CityRow.population.desc(), CityRow.id)
+    )
+    with reading() as connection:
+        rows = connection.execute(query).all()
+    return [Named(name=name, population=population, forms=forms) for name, population, forms in rows]
 
 
 def search_cities(prefix: str, *, country: str | None = None, limit: int = 10) -> list[City]:

@@ -1,5 +1,6 @@
 """What the catalogue speaks of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -45,6 +46,15 @@ class City:
     longitude: float
     population: int
     time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A city and what it is called: `forms` are its names as they are compared, its own the first."""
+
+    name: str
+    population: int
+    forms: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -192,6 +192,8 @@ class Reading:
 
     language: Language | None = None
     title: Found[str] | None = None
+    is_title_guessed: bool = False
+    is_wanted: bool = False
     description: str | None = None
     category: Found[str] | None = None
     category_score: float = 0

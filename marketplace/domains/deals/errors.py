@@ -139,3 +139,47 @@ class LiveOrder(Conflict):
 
     code = "live_order"
     field = WHOLE
+
+
+class UnknownOrder(Invalid):
+    """Order not found."""
+
+    code = "unknown_order"
+    field = "order_id"
+
+
+class OrderOver(Invalid):
+    """This order was turned down or called off."""
+
+    code = "order_over"
+    field = "order_id"
+
+
+class ContractNotFound(NotFound):
+    """Not found."""
+
+    code = "contract_not_found"
+
+
+class TermsFrozen(Conflict):
+    """The terms of a contract can be changed only while it is pending."""
+
+    code = "terms_frozen"
+
+
+class NotPendingAnyMore(Conflict):
+    """Only a pending contract can be answered."""
+
+    code = "not_pending_any_more"
+
+
+class AlreadyDone(Conflict):
+    """The work of this contract is done: it cannot be cancelled any more."""
+
+    code = "already_done"
+
+
+class AlreadyPaid(Conflict):
+    """Money was paid for this contract: it cannot be cancelled any more."""
+
+    code = "already_paid"

@@ -55,6 +55,15 @@ class DealWithdrawn(AboutDeal, Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContractChanged(Fact):
+    """A contract was made, or is otherwise than before."""
+
+    contract_id: int
+    deal_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskCancelled(Fact):
     """The owner called the task off; `freelancer_id` is who had been chosen."""
 

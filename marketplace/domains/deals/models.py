@@ -1,15 +1,16 @@
 """The tables of deals."""
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.domains.deals.types import Kind, Status
+from marketplace.domains.deals.types import ContractStatus, Kind, Stage, Status
 from marketplace.kernel.database import Base
 
 
-def _one_of(column: str, values: type[Kind] | type[Status]) -> str:
+def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
@@ -71,6 +72,36 @@ class DealRow(Base):
         Index("ix_deals_listing", "listing_id", "id"),
         Index("ix_deals_buyer", "buyer_id", "id"),
         Index("ix_deals_seller", "seller_id", "id"),
+    )
+
+
+class ContractRow(Base):
+    """What one side of a deal offers the other to agree on."""
+
+    __tablename__ = "contracts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deals.id"), index=True)
+    maker_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    deadline: Mapped[date | None]
+    terms: Mapped[str]
+    status: Mapped[str]
+    stage: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint(_one_of("status", ContractStatus), name="status"),
+        CheckConstraint(_one_of("stage", Stage), name="stage"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        # Work begins with a yes, and a no ends it.
+        CheckConstraint(
+            "(stage = 'draft') = (status = 'pending')"
+            " AND (stage = 'cancelled') = (status IN ('rejected', 'cancelled'))",
+            name="stage_of_status",
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """What others may ask of deals."""
 
+from marketplace.domains.deals.errors import OrderNotFound
+from marketplace.domains.deals.policy import told_of
 from marketplace.domains.deals.queries import (
     applied_by,
     find_contradictions,
@@ -10,6 +12,12 @@ from marketplace.domains.deals.queries import (
     standings_of,
     works_of,
 )
+from marketplace.domains.deals.queries.contracts import (
+    agreed_among,
+    contracts_of,
+    find_contract,
+    list_contracts,
+)
 from marketplace.domains.deals.rules import DECISIONS
 from marketplace.domains.deals.service.account import (
     change_account,
@@ -17,9 +25,21 @@ from marketplace.domains.deals.service.account import (
     introduce,
 )
 from marketplace.domains.deals.service.apply import apply
+from marketplace.domains.deals.service.contracts import (
+    answer_contract,
+    change_contract,
+    get_contract,
+    make_contract,
+)
 from marketplace.domains.deals.service.decide import accept, cancel, complete, reject
 from marketplace.domains.deals.service.delete import delete_offer, delete_task
 from marketplace.domains.deals.service.escrow import fund, refund, release
+from marketplace.domains.deals.service.freelancers import (
+    Detailed,
+    Listed,
+    get_freelancer,
+    list_freelancers,
+)
 from marketplace.domains.deals.service.offers import (
     OfferView,
     list_offers,
@@ -32,8 +52,10 @@ from marketplace.domains.deals.service.orders import (
     apply_to_project,
     decide_order,
     get_order,
+    get_own_order,
     list_orders,
     order_gig,
+    view_order,
 )
 from marketplace.domains.deals.service.people import PersonView, get_person, list_people, view_people
 from marketplace.domains.deals.service.review import review
@@ -43,6 +65,7 @@ from marketplace.domains.deals.service.statistics import (
     get_own_statistics,
     get_statistics,
 )
+from marketplace.domains.deals.service.talks import TalkView, change_talk, get_talk, list_talks, open_talk
 from marketplace.domains.deals.service.views import (
     ApplicationView,
     ReviewView,
@@ -59,47 +82,79 @@ from marketplace.domains.deals.service.views import (
     update_task,
     view_tasks,
 )
-from marketplace.domains.deals.types import Deal, Involvement, Kind, Side, Standing, Status, Terms
+from marketplace.domains.deals.types import (
+    Contract,
+    ContractStatus,
+    ContractTerms,
+    Deal,
+    Involvement,
+    Kind,
+    Side,
+    Stage,
+    Standing,
+    Status,
+    Terms,
+)
 
 __all__ = [
     "DECISIONS",
     "ApplicationView",
+    "Contract",
+    "ContractStatus",
+    "ContractTerms",
     "Deal",
+    "Detailed",
     "Involvement",
     "Kind",
+    "Listed",
     "OfferView",
+    "OrderNotFound",
     "OrderView",
     "OwnStatistics",
     "PersonView",
     "ReviewView",
     "Side",
+    "Stage",
     "Standing",
     "Statistics",
     "Status",
+    "TalkView",
     "TaskView",
     "Terms",
     "accept",
+    "agreed_among",
+    "answer_contract",
     "applied_by",
     "apply",
     "apply_to_project",
     "cancel",
     "change_account",
+    "change_contract",
+    "change_talk",
     "complete",
+    "contracts_of",
     "decide_order",
     "delete_account",
     "delete_offer",
     "delete_task",
+    "find_contract",
     "find_contradictions",
     "fund",
+    "get_contract",
+    "get_freelancer",
     "get_order",
+    "get_own_order",
     "get_own_statistics",
     "get_person",
     "get_statistics",
+    "get_talk",
     "get_task",
     "hired_by",
     "introduce",
     "lately_at_work",
     "list_applications",
+    "list_contracts",
+    "list_freelancers",
     "list_my_applications",
     "list_my_tasks",
     "list_offers",
@@ -108,8 +163,11 @@ __all__ = [
     "list_people",
     "list_received_reviews",
     "list_saved_tasks",
+    "list_talks",
     "list_task_reviews",
     "list_tasks",
+    "make_contract",
+    "open_talk",
     "order_gig",
     "parties_of",
     "post_offer",
@@ -120,8 +178,10 @@ __all__ = [
     "review",
     "sellers_of",
     "standings_of",
+    "told_of",
     "update_offer",
     "update_task",
+    "view_order",
     "view_people",
     "view_tasks",
     "works_of",

@@ -1,8 +1,9 @@
 """What deals speaks of."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from marketplace.kernel.money import Money
 
@@ -69,6 +70,62 @@ class Deal:
     def reference(self) -> str:
         """How holds and rooms name it: `application:12`."""
         return f"{self.kind}:{self.id}"
+
+
+class ContractStatus(StrEnum):
+    """Whether the two sides agree."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class Stage(StrEnum):
+    """How far the work of a contract has come."""
+
+    DRAFT = "draft"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class ContractTerms(TypedDict, total=False):
+    """What a contract says; what is not named stays."""
+
+    amount: Money
+    deadline: date | None
+    terms: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """What one side of a deal offers the other to agree on."""
+
+    id: int
+    deal_id: int
+    kind: Kind
+    buyer_id: int
+    seller_id: int
+    maker_id: int
+    amount: Money
+    deadline: date | None
+    terms: str
+    status: ContractStatus
+    stage: Stage
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def reference(self) -> str:
+        """How messages and payment requests name it: `contract:9`."""
+        return f"contract:{self.id}"
+
+    @property
+    def deal_reference(self) -> str:
+        """How rooms name its deal: `gig_order:27`."""
+        return f"{self.kind}:{self.deal_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

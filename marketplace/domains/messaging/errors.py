@@ -1,6 +1,6 @@
 """How messaging refuses."""
 
-from marketplace.kernel.errors import Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class RoomNotFound(NotFound):
@@ -13,6 +13,32 @@ class MessageNotFound(NotFound):
     """Not found."""
 
     code = "message_not_found"
+
+
+class RoomClosed(Conflict):
+    """Conversation is not active."""
+
+    code = "room_closed"
+
+
+class NotYoursToEdit(Forbidden):
+    """You do not have permission to perform this action."""
+
+    code = "not_yours_to_edit"
+
+
+class AttachmentUnfit(Invalid):
+    """This file does not fit the kind of message."""
+
+    code = "attachment_unfit"
+    field = "file"
+
+
+class NotAnEmoji(Invalid):
+    """This is not an emoji."""
+
+    code = "not_an_emoji"
+    field = "emoji"
 
 
 class TalkingToOneself(Invalid):

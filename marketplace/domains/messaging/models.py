@@ -15,7 +15,10 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
 
 
 class Room(Base):
-    """A room; `natural_key` makes it one of its kind, `last_seq` numbers its messages."""
+    """A room; `natural_key` makes it one of its kind, `last_seq` numbers its messages.
+
+    In one that is not active nothing more is said.
+    """
 
     __tablename__ = "rooms"
 
@@ -25,6 +28,7 @@ class Room(Base):
     subject: Mapped[str | None]
     last_seq: Mapped[int] = mapped_column(server_default=text("0"))
     last_message_at: Mapped[datetime | None]
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime]
 
     __table_args__ = (
@@ -35,7 +39,7 @@ class Room(Base):
 
 
 class Membership(Base):
-    """Somebody in a room, and how far they have read."""
+    """Somebody in a room, how far they have read, and since when they have put it away."""
 
     __tablename__ = "memberships"
 
@@ -43,6 +47,7 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(server_default=Standing.MEMBER)
     last_read_seq: Mapped[int] = mapped_column(server_default=text("0"))
+    archived_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint(_one_of("role", Standing), name="role"),
@@ -61,6 +66,8 @@ class MessageRow(Base):
     sender_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     kind: Mapped[str] = mapped_column(server_default=MessageKind.TEXT)
     body: Mapped[str]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), unique=True)
+    about: Mapped[str | None]
     client_msg_id: Mapped[str | None]
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
@@ -69,7 +76,10 @@ class MessageRow(Base):
     __table_args__ = (
         CheckConstraint(_one_of("kind", MessageKind), name="kind"),
         CheckConstraint("seq > 0", name="seq"),
+        CheckConstraint("(file_id IS NOT NULL) = (kind IN ('file', 'image', 'voice'))", name="file"),
+        CheckConstraint("(about IS NOT NULL) = (kind IN ('payment', 'contract'))", name="about"),
         UniqueConstraint("room_id", "seq"),
+        Index("ix_messages_about", "about", postgresql_where=text("about IS NOT NULL")),
         Index(
             "uq_messages_client_msg_id",
             "room_id",
@@ -79,3 +89,13 @@ class MessageRow(Base):
             postgresql_where=text("client_msg_id IS NOT NULL"),
         ),
     )
+
+
+class ReactionRow(Base):
+    """The one emoji with which somebody answers a message."""
+
+    __tablename__ = "reactions"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    emoji: Mapped[str]

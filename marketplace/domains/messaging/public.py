@@ -3,8 +3,12 @@
 from marketplace.domains.messaging.queries import (
     find_gaps,
     get_conversation,
+    get_deal_conversation,
     get_message,
+    has_deal_room,
+    list_about,
     list_conversations,
+    list_deal_conversations,
     list_messages,
     members_of,
     missed,
@@ -12,26 +16,44 @@ from marketplace.domains.messaging.queries import (
     statistics,
     yet_to_read,
 )
-from marketplace.domains.messaging.service import forget_subject, mark_read, open_direct, send
-from marketplace.domains.messaging.types import Conversation, Message, Reader, Statistics
+from marketplace.domains.messaging.service.change import edit, react
+from marketplace.domains.messaging.service.close import archive, forget_subject, set_active
+from marketplace.domains.messaging.service.open import open_deal_room, open_direct
+from marketplace.domains.messaging.service.read import mark_heard, mark_read, read_messages
+from marketplace.domains.messaging.service.say import post, send, tell_updated
+from marketplace.domains.messaging.types import Conversation, Message, MessageKind, Reader, Statistics
 
 __all__ = [
     "Conversation",
     "Message",
+    "MessageKind",
     "Reader",
     "Statistics",
+    "archive",
+    "edit",
     "find_gaps",
     "forget_subject",
     "get_conversation",
+    "get_deal_conversation",
     "get_message",
+    "has_deal_room",
+    "list_about",
     "list_conversations",
+    "list_deal_conversations",
     "list_messages",
+    "mark_heard",
     "mark_read",
     "members_of",
     "missed",
+    "open_deal_room",
     "open_direct",
+    "post",
+    "react",
+    "read_messages",
     "require_member",
     "send",
+    "set_active",
     "statistics",
+    "tell_updated",
     "yet_to_read",
 ]

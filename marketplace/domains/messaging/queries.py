@@ -1,19 +1,30 @@
 """What messaging reads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Brief
+from marketplace.domains.files import public as files
+from marketplace.domains.files.public import File
 from marketplace.domains.messaging.errors import MessageNotFound, RoomNotFound
-from marketplace.domains.messaging.models import Membership, MessageRow, Room
-from marketplace.domains.messaging.types import Conversation, Message, Reader, RoomKind, Statistics
+from marketplace.domains.messaging.models import Membership, MessageRow, ReactionRow, Room
+from marketplace.domains.messaging.types import (
+    Conversation,
+    Message,
+    MessageKind,
+    Reader,
+    RoomKind,
+    Statistics,
+)
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
 
 MOST_MISSED = 500
+OF_TWO = (RoomKind.DIRECT, RoomKind.DEAL)
 
 _mine = aliased(Membership, name="mine")
 _theirs = aliased(Membership, name="theirs")
@@ -43,43 +54,62 @@ def _unread_count() -> ScalarSelect[int]:
     )
 
 
-_MESSAGE = select(
-    MessageRow.id,
-    MessageRow.room_id,
-    MessageRow.seq,
-    MessageRow.sender_id,
-    MessageRow.body,
-    _is_read().label("is_read"),
-    MessageRow.created_at,
-)
+def _reactions() -> ScalarSelect[Any]:
+    counted = (
+        select(ReactionRow.emoji, func.count().label("people"))
+        .where(ReactionRow.message_id == MessageRow.id)
+        .group_by(ReactionRow.emoji)
+        .correlate(MessageRow)
+        .subquery()
+    )
+    return select(func.jsonb_object_agg(counted.c.emoji, counted.c.people)).scalar_subquery()
+
+
+_COLUMNS: Mapping[str, ColumnElement[Any]] = {
+    "id": MessageRow.id.expression,
+    "room_id": MessageRow.room_id.expression,
+    "seq": MessageRow.seq.expression,
+    "sender_id": MessageRow.sender_id.expression,
+    "kind": MessageRow.kind.expression,
+    "body": MessageRow.body.expression,
+    "file_id": MessageRow.file_id.expression,
+    "about": MessageRow.about.expression,
+    "reactions": _reactions(),
+    "is_read": _is_read(),
+    "created_at": MessageRow.created_at.expression,
+    "edited_at": MessageRow.edited_at.expression,
+}
+_LAST = "last_"
+_MESSAGE = select(*(column.label(name) for name, column in _COLUMNS.items()))
 _ACTIVE_AT = func.coalesce(Room.last_message_at, Room.created_at)
 _CONVERSATION = (
     select(
         Room.id,
         Room.subject,
+        Room.is_active,
         Room.created_at,
         _ACTIVE_AT.label("updated_at"),
         _theirs.person_id.label("other_id"),
         _unread_count().label("unread_count"),
-        MessageRow.id.label("message_id"),
-        MessageRow.seq,
-        MessageRow.sender_id,
-        MessageRow.body,
-        _is_read().label("is_read"),
-        MessageRow.created_at.label("sent_at"),
+        *(column.label(f"{_LAST}{name}") for name, column in _COLUMNS.items()),
     )
     .join(_mine, _mine.room_id == Room.id)
     .join(_theirs, (_theirs.room_id == Room.id) & (_theirs.person_id != _mine.person_id))
     .outerjoin(MessageRow, (MessageRow.room_id == Room.id) & (MessageRow.seq == Room.last_seq))
-    .where(Room.kind == RoomKind.DIRECT)
+    .where(Room.kind.in_(OF_TWO), _mine.archived_at.is_(None))
 )
+_OF_DEAL = _CONVERSATION.where(Room.kind == RoomKind.DEAL)
 
 
 def require_member(*, person_id: int, room_id: int) -> int:
-    """The last `seq` of a room; refuses who is no member, and a room that does not exist, alike."""
-    query = select(Room.last_seq).join(Membership, Membership.room_id == Room.id)
+    """The last `seq` of a room; refuses who is no member or has put it away, as if there were no room."""
+    query = (
+        select(Room.last_seq)
+        .join(Membership, Membership.room_id == Room.id)
+        .where(Room.id == room_id, Membership.person_id == person_id, Membership.archived_at.is_(None))
+    )
     with reading() as connection:
-        last = connection.scalar(query.where(Room.id == room_id, Membership.person_id == person_id))
+        last = connection.scalar(query)
     if last is None:
         raise RoomNotFound
     return last
@@ -114,6 +144,11 @@ def get_message(message_id: int) -> Message:
     return found[0]
 
 
+def list_about(references: Collection[str]) -> Sequence[Message]:
+    """What rooms were told about these things, such as `contract:9`, from old to new."""
+    return _messages(_MESSAGE.where(MessageRow.about.in_(references)).order_by(MessageRow.id))
+
+
 def find_sent(*, room_id: int, sender_id: int, client_msg_id: str) -> int | None:
     """The id of what a sender has sent under a name of their own."""
     query = select(MessageRow.id).where(
@@ -131,7 +166,11 @@ def list_conversations(*, person_id: int, request: PageRequest) -> Page[Conversa
         select(func.count())
         .select_from(Membership)
         .join(Room, Room.id == Membership.room_id)
-        .where(Membership.person_id == person_id, Room.kind == RoomKind.DIRECT)
+        .where(
+            Membership.person_id == person_id,
+            Membership.archived_at.is_(None),
+            Room.kind.in_(OF_TWO),
+        )
     )
     query = (
         _CONVERSATION.where(_mine.person_id == person_id)
@@ -150,6 +189,27 @@ def get_conversation(*, person_id: int, room_id: int) -> Conversation:
     if not found:
         raise RoomNotFound
     return found[0]
+
+
+def list_deal_conversations(*, person_id: int) -> Sequence[Conversation]:
+    """All of somebody's conversations about deals, the latest activity first."""
+    query = _OF_DEAL.where(_mine.person_id == person_id).order_by(_ACTIVE_AT.desc(), Room.id.desc())
+    return _conversations(query, person_id)
+
+
+def get_deal_conversation(*, person_id: int, room_id: int) -> Conversation:
+    """A conversation about a deal as one of the two sees it; refuses everybody else, and other rooms."""
+    found = _conversations(_OF_DEAL.where(_mine.person_id == person_id, Room.id == room_id), person_id)
+    if not found:
+        raise RoomNotFound
+    return found[0]
+
+
+def has_deal_room(subject: str) -> bool:
+    """Whether the two sides of a deal have a room already."""
+    query = select(exists().where(Room.kind == RoomKind.DEAL, Room.subject == subject))
+    with reading() as connection:
+        return bool(connection.scalar(query))
 
 
 def yet_to_read(message_id: int) -> Sequence[Reader]:
@@ -176,7 +236,7 @@ def statistics(*, person_id: int) -> Statistics:
     mine = (
         select(_mine.room_id, _unread_count().label("unread"))
         .join(Room, Room.id == _mine.room_id)
-        .where(_mine.person_id == person_id, Room.kind == RoomKind.DIRECT)
+        .where(_mine.person_id == person_id, _mine.archived_at.is_(None), Room.kind.in_(OF_TWO))
         .cte("conversations")
     )
     is_sent = MessageRow.sender_id == person_id
@@ -211,49 +271,42 @@ def _in_order(room_id: int) -> Select[*tuple[Any, ...]]:
 
 def _messages(query: Select[*tuple[Any, ...]]) -> list[Message]:
     with reading() as connection:
-        rows = connection.execute(query).all()
-    senders = accounts.briefs({row.sender_id for row in rows})
-    return [
-        Message(
-            id=row.id,
-            room_id=row.room_id,
-            seq=row.seq,
-            sender=senders[row.sender_id],
-            body=row.body,
-            is_read=row.is_read,
-            created_at=row.created_at,
-        )
-        for row in rows
-    ]
+        rows = connection.execute(query).mappings().all()
+    senders = accounts.briefs({row["sender_id"] for row in rows})
+    shown = files.find_files({row["file_id"] for row in rows if row["file_id"]})
+    return [_message(row, senders, shown) for row in rows]
+
+
+def _message(row: Mapping[Any, Any], senders: Mapping[int, Brief], shown: Mapping[int, File]) -> Message:
+    values = dict(row)
+    sender, file_id = senders[values.pop("sender_id")], values.pop("file_id")
+    values |= {"kind": MessageKind(values["kind"]), "reactions": values["reactions"] or {}}
+    return Message(**values, sender=sender, file=shown[file_id] if file_id else None)
 
 
 def _conversations(query: Select[*tuple[Any, ...]], person_id: int) -> list[Conversation]:
     with reading() as connection:
-        rows = connection.execute(query).all()
-    people = accounts.briefs({person_id, *(row.other_id for row in rows)} if rows else ())
-    return [_conversation(row, people, person_id) for row in rows]
+        rows = connection.execute(query).mappings().all()
+    people = accounts.briefs({person_id, *(row["other_id"] for row in rows)} if rows else ())
+    shown = files.find_files({row[f"{_LAST}file_id"] for row in rows if row[f"{_LAST}file_id"]})
+    return [_conversation(row, people, shown, person_id) for row in rows]
 
 
-def _conversation(row: Row[Any], people: Any, person_id: int) -> Conversation:
-    low, high = sorted((person_id, row.other_id))
-    last = row.message_id and Message(
-        id=row.message_id,
-        room_id=row.id,
-        seq=row.seq,
-        sender=people[row.sender_id],
-        body=row.body,
-        is_read=row.is_read,
-        created_at=row.sent_at,
-    )
+def _conversation(
+    row: RowMapping, people: Mapping[int, Brief], shown: Mapping[int, File], person_id: int
+) -> Conversation:
+    low, high = sorted((person_id, row["other_id"]))
+    last = {name: row[f"{_LAST}{name}"] for name in _COLUMNS}
     return Conversation(
-        id=row.id,
-        subject=row.subject,
+        id=row["id"],
+        subject=row["subject"],
+        is_active=row["is_active"],
         participants=(people[low], people[high]),
-        other=people[row.other_id],
-        last_message=last,
-        unread_count=row.unread_count,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        other=people[row["other_id"]],
+        last_message=_message(last, people, shown) if last["id"] else None,
+        unread_count=row["unread_count"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
     )
 
 

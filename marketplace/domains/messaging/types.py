@@ -1,10 +1,12 @@
 """What messaging speaks of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from marketplace.domains.accounts.public import Brief
+from marketplace.domains.files.public import File
 
 
 class RoomKind(StrEnum):
@@ -23,30 +25,49 @@ class Standing(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a message carries."""
+    """What a message carries: words, a file, or news of a payment or a contract that the house posts."""
 
     TEXT = "text"
+    FILE = "file"
+    IMAGE = "image"
+    VOICE = "voice"
+    PAYMENT = "payment"
+    CONTRACT = "contract"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A message, number `seq` of its room (from 1, without a gap); read means by all but its sender."""
+    """A message, number `seq` of its room (from 1, without a gap); read means by all but its sender.
+
+    News is `about` what it tells of, such as `contract:9`. `reactions` counts people by emoji.
+    """
 
     id: int
     room_id: int
     seq: int
     sender: Brief
+    kind: MessageKind
     body: str
+    file: File | None
+    about: str | None
+    reactions: Mapping[str, int]
     is_read: bool
     created_at: datetime
+    edited_at: datetime | None
+
+    @property
+    def in_words(self) -> str:
+        """What it says where only words are shown: of a file without a caption, its name."""
+        return self.body or (self.file.name if self.file else "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """A direct room as one of the two sees it; `updated_at` is its latest activity."""
+    """The room of two people as one of them sees it; `updated_at` is its latest activity."""
 
     id: int
     subject: str | None
+    is_active: bool
     participants: tuple[Brief, Brief]
     other: Brief
     last_message: Message | None

@@ -95,7 +95,7 @@ You get this mail because mails are switched on in your notification preferences
 def tell_of_message(fact: MessageSent) -> None:
     """Tell everybody who has yet to read the message, once until they have read the room."""
     message = messaging.get_message(fact.message_id)
-    words = {"excerpt": rules.excerpt(message.body)}
+    words = {"excerpt": rules.excerpt(message.in_words)}
     for reader in messaging.yet_to_read(fact.message_id):
         notify(
             Type.NEW_MESSAGE,
@@ -109,29 +109,22 @@ def tell_of_message(fact: MessageSent) -> None:
 
 def tell_of_opening(fact: DealOpened) -> None:
     """Tell whoever is to answer that somebody applied or ordered."""
-    made_by = _initiator(fact)
-    _tell_of_deal(rules.OPENED[fact.kind], fact, _other(fact, made_by), actor_id=made_by)
+    _tell_of_deal(rules.OPENED[fact.kind], fact)
 
 
 def tell_of_acceptance(fact: DealAccepted) -> None:
     """Tell whoever applied or ordered of the yes."""
-    _tell_initiator(rules.ACCEPTED[fact.kind], fact)
+    _tell_of_deal(rules.ACCEPTED[fact.kind], fact)
 
 
-def tell_of_rejection(fact: DealRejected) -> None:
+def tell_of_rejection(fact: DealRejected | DealRemoved) -> None:
     """Tell whoever applied or ordered of the no."""
-    _tell_initiator(rules.REJECTED[fact.kind], fact)
+    _tell_of_deal(rules.REJECTED[fact.kind], fact)
 
 
 def tell_of_cancelled_order(fact: DealCancelled) -> None:
     """Tell the other side, or both where neither did it, that an order is off."""
-    for person_id in {fact.buyer_id, fact.seller_id} - {fact.by_id}:
-        _tell_of_deal(Type.ORDER_CANCELLED, fact, person_id, actor_id=fact.by_id)
-
-
-def tell_of_removal(fact: DealRemoved) -> None:
-    """Tell a freelancer who waited for an answer that there will be none: the task is deleted."""
-    _tell_initiator(rules.REJECTED[fact.kind], fact)
+    _tell_of_deal(Type.ORDER_CANCELLED, fact)
 
 
 def forget_listing(fact: ListingDeleted) -> None:
@@ -288,29 +281,17 @@ def _mail(person_id: int, subject: str, template: str, *, message_id: str, words
     mail.send(Mail(to=account.email, subject=subject, text=text, message_id=message_id))
 
 
-def _initiator(fact: AboutDeal) -> int:
-    return rules.initiator_of(fact.kind, buyer_id=fact.buyer_id, seller_id=fact.seller_id)
-
-
-def _other(fact: AboutDeal, person_id: int) -> int:
-    return fact.buyer_id if person_id == fact.seller_id else fact.seller_id
-
-
-def _tell_initiator(kind: Type, fact: AboutDeal) -> None:
-    person_id = _initiator(fact)
-    _tell_of_deal(kind, fact, person_id, actor_id=_other(fact, person_id))
-
-
-def _tell_of_deal(kind: Type, fact: AboutDeal, person_id: int, *, actor_id: int | None) -> None:
-    deal = "application_id" if fact.kind == "application" else "order_id"
-    notify(
-        kind,
-        person_id=person_id,
-        actor_id=actor_id,
-        key=str(fact.deal_id),
-        words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
-        data=_ids(fact.listing_id, **{deal: fact.deal_id}),
-    )
+def _tell_of_deal(kind: Type, fact: AboutDeal) -> None:
+    name = "application_id" if fact.kind == "application" else "order_id"
+    for person_id in sorted(deals.told_of(fact)):
+        notify(
+            kind,
+            person_id=person_id,
+            actor_id=fact.buyer_id if person_id == fact.seller_id else fact.seller_id,
+            key=str(fact.deal_id),
+            words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
+            data=_ids(fact.listing_id, **{name: fact.deal_id}),
+        )
 
 
 def _ids(listing_id: int, **others: int) -> dict[str, int]:

@@ -83,11 +83,6 @@ REJECTED = {
 }
 
 
-def initiator_of(kind: str, *, buyer_id: int, seller_id: int) -> int:
-    """Who makes a deal of a kind: gigs are ordered by buyers, all else is applied for by sellers."""
-    return buyer_id if kind == "gig_order" else seller_id
-
-
 def excerpt(body: str) -> str:
     """The beginning of a message on one line."""
     line = " ".join(body.split())

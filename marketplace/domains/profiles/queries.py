@@ -1,28 +1,60 @@
 """What profiles reads."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    RowMapping,
+    Select,
+    SQLColumnExpression,
+    any_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
-from marketplace.domains.accounts.public import PEOPLE
+from marketplace.domains.accounts.public import PEOPLE, Role
 from marketplace.domains.catalog.public import SKILLS, Skill
 from marketplace.domains.profiles import rules
 from marketplace.domains.profiles.models import (
     ClientRow,
+    EducationRow,
+    ExperienceRow,
     FreelancerRow,
+    LanguageRow,
     PersonCategory,
     PersonOffering,
     PersonSkill,
     PortfolioItem,
     ProfileRow,
 )
-from marketplace.domains.profiles.types import Card, Introduction, Item, Place, Preferences
+from marketplace.domains.profiles.types import (
+    AccountType,
+    Card,
+    Client,
+    ClientFilters,
+    Education,
+    Experience,
+    Freelancer,
+    FreelancerFilters,
+    Introduction,
+    Item,
+    Language,
+    Order,
+    Place,
+    Preferences,
+)
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
+
+T = TypeVar("T")
 
 
 def _gathered(value: InstrumentedAttribute[int], person: InstrumentedAttribute[int]) -> Any:
@@ -59,13 +91,35 @@ _CARD = (
     .outerjoin(FreelancerRow, FreelancerRow.person_id == PEOPLE.c.id)
     .outerjoin(ClientRow, ClientRow.person_id == PEOPLE.c.id)
 )
+_MEMBER = (
+    PEOPLE.c.name,
+    PEOPLE.c.first_name,
+    PEOPLE.c.last_name,
+    PEOPLE.c.country,
+    PEOPLE.c.city.label("location"),
+    PEOPLE.c.avatar.label("picture"),
+)
+_FREELANCER = (
+    select(
+        *FreelancerRow.__table__.c,
+        *_MEMBER,
+        PEOPLE.c.bio.label("about"),
+        PEOPLE.c.email_verified,
+        ProfileRow.phone_verified,
+        ProfileRow.id_verified,
+        ProfileRow.video_verified,
+    )
+    .join(PEOPLE, PEOPLE.c.id == FreelancerRow.person_id)
+    .join(ProfileRow, ProfileRow.person_id == FreelancerRow.person_id)
+)
+_CLIENT = select(*ClientRow.__table__.c, *_MEMBER).join(PEOPLE, PEOPLE.c.id == ClientRow.person_id)
 _ITEM = select(*PortfolioItem.__table__.c)
 
 
 def list_skills(*, person_id: int, page: PageRequest) -> Page[Skill]:
-    """One page of what somebody is good at, by id."""
+    """One page of what somebody is good at, in the order in which they named it."""
     mine = PersonSkill.person_id == person_id
-    query = _SKILL.where(mine).order_by(SKILLS.c.id).limit(page.size).offset(page.offset)
+    query = _SKILL.where(mine).order_by(PersonSkill.place, SKILLS.c.id).limit(page.size).offset(page.offset)
     with reading() as connection:
         total = connection.scalar(select(func.count()).select_from(PersonSkill).where(mine)) or 0
         rows = connection.execute(query).mappings().all()
@@ -73,14 +127,14 @@ def list_skills(*, person_id: int, page: PageRequest) -> Page[Skill]:
 
 
 def skills_of(person_ids: Collection[int]) -> Mapping[int, Sequence[Skill]]:
-    """What each of these people is good at, by id, in one query; whoever named nothing has an empty list."""
+    """What each of these people is good at, in their order, in one query; who named nothing has no skills."""
     found: dict[int, list[Skill]] = {person_id: [] for person_id in person_ids}
     if not found:
         return found
     query = (
         _SKILL.add_columns(PersonSkill.person_id)
         .where(PersonSkill.person_id.in_(set(found)))
-        .order_by(PersonSkill.person_id, SKILLS.c.id)
+        .order_by(PersonSkill.person_id, PersonSkill.place, SKILLS.c.id)
     )
     with reading() as connection:
         for skill_id, name, category_id, person_id in connection.execute(query):
@@ -121,6 +175,86 @@ def cards_of(person_ids: Collection[int]) -> Mapping[int, Card]:
     with reading() as connection:
         rows = connection.execute(_CARD.where(PEOPLE.c.id.in_(set(person_ids)))).mappings()
         return {row["person_id"]: Card(**row) for row in rows}
+
+
+def find_freelancer(*, person_id: int) -> Freelancer | None:
+    """Somebody's profile as a freelancer."""
+    return _one(_FREELANCER.where(FreelancerRow.person_id == person_id), _freelancer)
+
+
+def find_listed_freelancer(profile_id: int) -> Freelancer | None:
+    """A freelancer that everybody may see, by the id of their profile."""
+    return _one(_FREELANCER.where(FreelancerRow.id == profile_id, *_is_listed(Role.FREELANCER)), _freelancer)
+
+
+def list_freelancers(filters: FreelancerFilters, page: PageRequest) -> Page[Freelancer]:
+    """One page of the freelancers who match."""
+    said = [PEOPLE.c.name, PEOPLE.c.bio, PEOPLE.c.city, FreelancerRow.title]
+    conditions = [
+        *_is_listed(Role.FREELANCER),
+        *(
+            _occurs(word, said) | _has_skill(SKILLS.c.name.icontains(word, autoescape=True))
+            for word in filters.words
+        ),
+        *_equal(PEOPLE.c.city, filters.location),
+    ]
+    if filters.skill is not None:
+        conditions.append(_has_skill(func.lower(SKILLS.c.name) == func.lower(filters.skill)))
+    if filters.is_available is not None:
+        conditions.append(FreelancerRow.is_available == filters.is_available)
+    query = _FREELANCER.where(*conditions).order_by(*_order(FreelancerRow, filters.order))
+    return _page(query, page, _freelancer)
+
+
+def find_client(*, person_id: int) -> Client | None:
+    """Somebody's profile as a client."""
+    return _one(_CLIENT.where(ClientRow.person_id == person_id), _client)
+
+
+def find_listed_client(profile_id: int) -> Client | None:
+    """A client that everybody may see, by the id of their profile."""
+    return _one(_CLIENT.where(ClientRow.id == profile_id, *_is_listed(Role.CLIENT)), _client)
+
+
+def list_clients(filters: ClientFilters, page: PageRequest) -> Page[Client]:
+    """One page of the clients who match."""
+    said = [
+        PEOPLE.c.name,
+        PEOPLE.c.city,
+        ClientRow.company_name,
+        ClientRow.company_description,
+        ClientRow.industry,
+    ]
+    query = _CLIENT.where(
+        *_is_listed(Role.CLIENT),
+        *(_occurs(word, said) for word in filters.words),
+        *_equal(PEOPLE.c.country, filters.country),
+        *_equal(PEOPLE.c.city, filters.location),
+        *_equal(ClientRow.industry, filters.industry),
+    ).order_by(*_order(ClientRow, filters.order))
+    return _page(query, page, _client)
+
+
+def educations_of(person_id: int) -> list[Education]:
+    """Where somebody learned."""
+    return _entries(EducationRow, Education, person_id)
+
+
+def experiences_of(person_id: int) -> list[Experience]:
+    """What somebody has worked as."""
+    return _entries(ExperienceRow, Experience, person_id)
+
+
+def languages_of(person_id: int) -> list[Language]:
+    """The languages that somebody speaks."""
+    return _entries(LanguageRow, Language, person_id)
+
+
+def portfolio_of(person_id: int) -> list[Item]:
+    """All that somebody shows of their work, the oldest first."""
+    with reading() as connection:
+        query = _ITEM.where(PortfolioItem.owner_id == person_id).order_by(PortfolioItem.id)
+        return [Item(**row) for row in connection.execute(query).mappings()]
 
 
 def find_item(item_id: int) -> Item | None:
@@ -165,3 +299,61 @@ def _preferences(row: Row[Any]) -> Preferences:
 
 def _budget(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency)
+
+
+def _entries(table: Any, kind: type[T], person_id: int) -> list[T]:
+    columns = [column for column in table.__table__.c if column.name != "person_id"]
+    query = select(*columns).where(table.person_id == person_id).order_by(table.id)
+    with reading() as connection:
+        return [kind(**row) for row in connection.execute(query).mappings()]
+
+
+def _one(query: Select[*tuple[Any, ...]], show: Callable[[RowMapping], T]) -> T | None:
+    with reading() as connection:
+        row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else show(row)
+
+
+def _page(query: Select[*tuple[Any, ...]], page: PageRequest, show: Callable[[RowMapping], T]) -> Page[T]:
+    counted = select(func.count()).select_from(query.order_by(None).subquery())
+    with reading() as connection:
+        total = connection.scalar(counted) or 0
+        rows = connection.execute(query.limit(page.size).offset(page.offset)).mappings().all()
+    return Page(items=[show(row) for row in rows], total=total, request=page)
+
+
+def _freelancer(row: RowMapping) -> Freelancer:
+    return Freelancer(**row)
+
+
+def _client(row: RowMapping) -> Client:
+    currency = row["budget_currency"]
+    minor = {name.removesuffix("_minor"): row[name] for name in row if name.endswith("_minor")}
+    values = {name: row[name] for name in row if not name.endswith("_minor") and name != "budget_currency"}
+    budgets = {name: _budget(amount, currency) for name, amount in minor.items()}
+    return Client(**{**values, **budgets, "account_type": AccountType(row["account_type"])})
+
+
+def _is_listed(role: Role) -> tuple[ColumnElement[bool], ...]:
+    return PEOPLE.c.is_active, literal(str(role)) == any_(PEOPLE.c.roles)
+
+
+def _occurs(word: str, places: Collection[SQLColumnExpression[str]]) -> ColumnElement[bool]:
+    return or_(*(place.icontains(word, autoescape=True) for place in places))
+
+
+def _equal(place: SQLColumnExpression[str], text: str | None) -> list[ColumnElement[bool]]:
+    return [] if text is None else [func.lower(place) == func.lower(text)]
+
+
+def _has_skill(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    theirs = PersonSkill.person_id == FreelancerRow.person_id
+    return exists().where(theirs, PersonSkill.skill_id == SKILLS.c.id, condition)
+
+
+def _order(table: type[FreelancerRow | ClientRow], order: Order) -> Sequence[Any]:
+    if order is Order.COMPANY:
+        return func.lower(ClientRow.company_name), table.id
+    if order is Order.OLDEST:
+        return table.created_at, table.id
+    return table.created_at.desc(), table.id.desc()

@@ -3,8 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from marketplace.domains.profiles.errors import BudgetsCrossed, PortfolioFull
-from marketplace.domains.profiles.types import Changes, Missing, Place, Preferences
+from marketplace.domains.profiles.errors import BudgetsCrossed, CompanyNameMissing, PortfolioFull
+from marketplace.domains.profiles.types import (
+    AccountType,
+    Changes,
+    ExperienceDraft,
+    Holder,
+    Missing,
+    Place,
+    Preferences,
+)
 from marketplace.kernel.money import Money
 
 MAX_ITEMS = 100
@@ -34,6 +42,50 @@ def check_room(items: int) -> None:
     """Refuse one item more than a portfolio holds."""
     if items >= MAX_ITEMS:
         raise PortfolioFull
+
+
+def keep_files(old: Sequence[Holder], new: Sequence[Holder]) -> Sequence[int | None]:
+    """For each that is new the file of the old one that it stands for, by its id or else by its key.
+
+    A file is kept once.
+    """
+    left = [holder for holder in old if holder.file_id is not None]
+    kept: dict[int, int | None] = {}
+    for is_same in (_same_id, _same_key):
+        for place, wanted in enumerate(new):
+            found = next((holder for holder in left if place not in kept and is_same(holder, wanted)), None)
+            if found is not None:
+                left.remove(found)
+                kept[place] = found.file_id
+    return [kept.get(place) for place in range(len(new))]
+
+
+def title_of(experiences: Iterable[ExperienceDraft]) -> str:
+    """What somebody is called by their work: what they are now, else what they were last."""
+    ranked = [
+        (entry.is_ongoing, entry.end_date or entry.start_date, entry.start_date, entry.role)
+        for entry in map(settle, experiences)
+    ]
+    return max(ranked)[-1] if ranked else ""
+
+
+def settle(experience: ExperienceDraft) -> ExperienceDraft:
+    """What is ongoing has no end."""
+    return replace(experience, end_date=None) if experience.is_ongoing else experience
+
+
+def check_company(account_type: str, company_name: str) -> None:
+    """Refuse a firm without a name."""
+    if account_type == AccountType.BUSINESS and not company_name:
+        raise CompanyNameMissing
+
+
+def _same_id(old: Holder, new: Holder) -> bool:
+    return old.id == new.id
+
+
+def _same_key(old: Holder, new: Holder) -> bool:
+    return old.key == new.key
 
 
 def _are_crossed(low: Money | None, high: Money | None) -> bool:

@@ -1,11 +1,14 @@
 """What profiles speaks of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
+from marketplace.domains.accounts.public import AccountChanges
+from marketplace.domains.catalog.public import Skill
+from marketplace.domains.files.public import File, Upload
 from marketplace.kernel.money import Money
 
 
@@ -54,6 +57,14 @@ class Introduction:
     missing: Sequence[Missing]
 
 
+class Proof(StrEnum):
+    """What the house looks at to know who somebody is; whether an address is proven, accounts know."""
+
+    PHONE = "phone"
+    ID = "id"
+    VIDEO = "video"
+
+
 class AccountType(StrEnum):
     """Whether a client is a firm or a private person."""
 
@@ -89,3 +100,260 @@ class Item:
     project_url: str
     file_id: int | None
     created_at: datetime
+
+
+class Holder(NamedTuple):
+    """Something that has a file, known by its id or by what tells it from others."""
+
+    id: int | None
+    key: tuple[object, ...]
+    file_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileChange:
+    """Another file, or `None` for none at all."""
+
+    upload: Upload | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EducationDraft:
+    """What somebody says of where they learned; an entry keeps its certificate unless another is said."""
+
+    college: str
+    degree: str
+    start_year: int
+    end_year: int | None = None
+    id: int | None = None
+    certificate: FileChange | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperienceDraft:
+    """What somebody says of where they worked; an entry keeps its certificate unless another is said."""
+
+    role: str
+    company: str
+    start_date: date
+    end_date: date | None = None
+    description: str = ""
+    is_ongoing: bool = False
+    id: int | None = None
+    certificate: FileChange | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageDraft:
+    """A language that somebody says they speak."""
+
+    name: str
+    proficiency: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemDraft:
+    """What somebody shows of their work, in words."""
+
+    title: str
+    description: str = ""
+    project_url: str = ""
+
+
+class FreelancerValues(TypedDict, total=False):
+    """The plain values of a freelancer's profile; what is not named stays."""
+
+    age: int | None
+    is_available: bool
+    github_url: str | None
+    linkedin_url: str | None
+    twitter_url: str | None
+    facebook_url: str | None
+    instagram_url: str | None
+
+
+class ClientValues(TypedDict, total=False):
+    """The plain values of a client's profile; what is not named stays."""
+
+    account_type: AccountType
+    company_name: str
+    company_description: str
+    industry: str
+    company_size: str
+    website: str | None
+    project_types: str
+    budget_range: str
+    project_frequency: str
+    preferred_communications: str
+    working_hours: str
+    business_goals: str
+    current_challenges: str
+    previous_experiences: str
+    expected_timeline: str
+    quality_importance: str
+    payment_method: str
+    payment_timing: str
+    monthly_budget: Money | None
+    project_budget: Money | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreelancerChanges:
+    """What is to be different; `None` stays, and a list that is given replaces the one that is there."""
+
+    account: AccountChanges
+    values: FreelancerValues
+    picture: FileChange | None = None
+    skills: Sequence[str] | None = None
+    educations: Sequence[EducationDraft] | None = None
+    experiences: Sequence[ExperienceDraft] | None = None
+    languages: Sequence[LanguageDraft] | None = None
+    portfolio: Sequence[ItemDraft] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientChanges:
+    """What is to be different; `None` stays."""
+
+    account: AccountChanges
+    values: ClientValues
+    picture: FileChange | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Education:
+    """Where somebody learned."""
+
+    id: int
+    college: str
+    degree: str
+    start_year: int
+    end_year: int | None
+    certificate_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experience:
+    """What somebody has worked as."""
+
+    id: int
+    role: str
+    company: str
+    start_date: date
+    end_date: date | None
+    description: str
+    is_ongoing: bool
+    certificate_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """A language that somebody speaks."""
+
+    id: int
+    name: str
+    proficiency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Who has a profile: what they are in whatever role; `picture` is a path here or an address elsewhere."""
+
+    id: int
+    person_id: int
+    name: str
+    first_name: str
+    last_name: str
+    country: str
+    location: str
+    picture: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freelancer(Member):
+    """Somebody who works, as far as it fits in a row."""
+
+    about: str
+    title: str
+    age: int | None
+    is_available: bool
+    github_url: str | None
+    linkedin_url: str | None
+    twitter_url: str | None
+    facebook_url: str | None
+    instagram_url: str | None
+    email_verified: bool
+    phone_verified: bool
+    id_verified: bool
+    video_verified: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreelancerProfile:
+    """Somebody who works, with all that they say of themselves, each list in the order in which they did."""
+
+    freelancer: Freelancer
+    skills: Sequence[Skill]
+    educations: Sequence[Education]
+    experiences: Sequence[Experience]
+    languages: Sequence[Language]
+    portfolio: Sequence[Item]
+    certificates: Mapping[int, File]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client(Member):
+    """Somebody who has work done."""
+
+    account_type: AccountType
+    company_name: str
+    company_description: str
+    industry: str
+    company_size: str
+    website: str | None
+    project_types: str
+    budget_range: str
+    project_frequency: str
+    preferred_communications: str
+    working_hours: str
+    business_goals: str
+    current_challenges: str
+    previous_experiences: str
+    expected_timeline: str
+    quality_importance: str
+    payment_method: str
+    payment_timing: str
+    monthly_budget: Money | None
+    project_budget: Money | None
+
+
+class Order(StrEnum):
+    """How profiles are listed; those that are equal go by their ids."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreelancerFilters:
+    """Which freelancers are wanted: all that is said holds, whatever the case; each word occurs somewhere."""
+
+    words: Sequence[str] = ()
+    location: str | None = None
+    skill: str | None = None
+    is_available: bool | None = None
+    order: Order = Order.NEWEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientFilters:
+    """Which clients are wanted: all that is said holds, whatever the case; each word occurs somewhere."""
+
+    words: Sequence[str] = ()
+    country: str | None = None
+    location: str | None = None
+    industry: str | None = None
+    order: Order = Order.NEWEST

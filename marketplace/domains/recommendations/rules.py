@@ -104,7 +104,7 @@ FREELANCER_WORDING: Mapping[Factor, str] = {
     Factor.WORDS: "profile close to what you need",
     Factor.CATEGORY: "looks for {category}",
     Factor.PAST_SKILLS: "{past_skills} history",
-    Factor.PAST_WORDS: "did similar {past_tasks}",
+    Factor.PAST_WORDS: "went for similar {past_tasks}",
     Factor.PAST_CATEGORY: "{past_category} history",
     Factor.PLACE: "{place}",
     Factor.BUDGET: "works for such budgets",

@@ -343,7 +343,7 @@ def test_a_withdrawal_that_is_too_large_names_the_amount(earned):
     answer = earned.post("/api/payments/withdrawals/create/", {"amount": "120.01"})
     assert (answer.status_code, list(answer.json)) == (400, ["amount"])
     assert earned.post("/api/payments/withdrawals/create/", {}).json == {
-        "amount": ["Missing data for required field."]
+        "amount": ["This field is required."]
     }
 
 

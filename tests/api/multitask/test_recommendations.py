@@ -98,7 +98,7 @@ def test_skills_that_are_none_change_nothing(sara, skills):
 
 
 def test_skills_must_be_said(sara):
-    assert sara.post(f"{BASE}/skills/update/", {}).json == {"skills": ["Missing data for required field."]}
+    assert sara.post(f"{BASE}/skills/update/", {}).json == {"skills": ["This field is required."]}
 
 
 def test_an_unknown_skill_is_named(sara):

@@ -147,9 +147,18 @@ def test_who_worked_well_before_comes_first(omar, karim, lina):
     task_id = post(omar, TAP)
     rows = recommended(omar, task_id)
     assert names(rows) == ["lina", "karim"]
-    assert rows[0]["reason"].startswith("Did similar Plumbing tasks")
+    assert rows[0]["reason"].startswith("Went for similar Plumbing tasks")
     assert rows[0]["freelancer"]["completed_tasks"] == 1
     assert rows[0]["freelancer"]["average_rating"] == 5.0
+
+
+def test_an_application_is_not_called_work_done(omar, karim):
+    task_id = post(omar, TAP)
+    bid = {"proposal": "I can.", "offered_price": "80.00"}
+    assert karim.post(f"/api/tasks/{task_id}/apply/", bid).status_code == 201
+    relay.sweep()
+    (row,) = recommended(omar, task_id)
+    assert (row["has_applied"], row["reason"]) == (True, "Went for similar Plumbing tasks")
 
 
 def test_one_bad_review_leaves_somebody_behind_a_newcomer(omar, karim, lina, join):

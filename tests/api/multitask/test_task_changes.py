@@ -76,7 +76,7 @@ def test_a_task_is_described_anew_and_optional_fields_that_are_not_sent_stay(oma
 @pytest.mark.parametrize("missing", ["title", "description", "category", "budget"])
 def test_a_task_described_anew_needs_what_a_new_one_needs(omar, update, missing):
     answer = omar.put(update, {name: value for name, value in NEW.items() if name != missing})
-    assert (answer.status_code, answer.json) == (400, {missing: ["Missing data for required field."]})
+    assert (answer.status_code, answer.json) == (400, {missing: ["This field is required."]})
 
 
 @pytest.mark.parametrize(

@@ -11,22 +11,6 @@ from tests.factories.people import person
 from tests.query_count import counted_queries
 
 
-@pytest.fixture
-def sara(app):
-    return person(username="sara", first_name="Sara", last_name="Haddad")
-
-
-@pytest.fixture
-def omar(app):
-    return person(username="omar")
-
-
-@pytest.fixture
-def room_id(sara, omar):
-    conversation, _ = messaging.open_direct(actor=sara, participant_id=omar.id)
-    return conversation.id
-
-
 def facts_told():
     with database.autocommit.connect() as connection:
         query = "SELECT payload FROM outbox_facts WHERE name = 'messaging.MessageSent' ORDER BY id"

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 
 import msgspec
-from marshmallow import post_load, pre_load
+from marshmallow import post_load
 
 from marketplace.api.fields import Choice, Text
-from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
+from marketplace.api.multitask.dialect import Id, Query, Timestamp, timestamp
 from marketplace.api.multitask.schemas.people import ROLES, Name, UserType, user_type
 from marketplace.api.multitask.schemas.recommendations import SkillOut
 from marketplace.domains.accounts.public import PeopleFilters, Role, words_of
@@ -59,17 +59,12 @@ class PublicUser(msgspec.Struct, kw_only=True, frozen=True):
         )
 
 
-class PeopleQuery(Input):
+class PeopleQuery(Query):
     """Which people are wanted."""
 
     user_type = Choice([*ROLES])
     search = Text(most=200, blank=True)
     city = Text(most=100, blank=True)
-
-    @pre_load
-    def drop_empty(self, data: Any, **_: object) -> dict[str, str]:
-        """A parameter without a value is no filter."""
-        return {key: value for key, value in data.items() if value != ""}
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> PeopleFilters:

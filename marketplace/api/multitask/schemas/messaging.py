@@ -44,7 +44,7 @@ class MessageOut(msgspec.Struct, kw_only=True, frozen=True):
             sender=UserBrief.of(message.sender),
             sender_id=message.sender.id,
             sender_username=message.sender.username,
-            content=message.body,
+            content=message.in_words,
             is_read=message.is_read,
             created_at=timestamp(message.created_at),
         )
@@ -72,7 +72,7 @@ class SentMessage(msgspec.Struct, kw_only=True, frozen=True):
             message_id=message.id,
             conversation_id=message.room_id,
             sender=message.sender.username,
-            content=message.body,
+            content=message.in_words,
             created_at=timestamp(message.created_at),
             id=message.id,
             seq=message.seq,

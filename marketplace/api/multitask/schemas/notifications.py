@@ -6,7 +6,7 @@ import msgspec
 from marshmallow import fields, post_load
 
 from marketplace.api.fields import Choice, Flag
-from marketplace.api.multitask.dialect import Id, Input, Timestamp, timestamp
+from marketplace.api.multitask.dialect import Id, Input, Query, Timestamp, timestamp
 from marketplace.domains.notifications.public import Changes, Filter, Notification, Preferences, Type
 
 NotificationType = Literal[
@@ -106,7 +106,7 @@ def notification_frame(notification: Notification) -> dict[str, Any]:
     return {"type": "new_notification", "notification": msgspec.to_builtins(NotificationOut.of(notification))}
 
 
-class FilterIn(Input):
+class FilterIn(Query):
     """Which notifications are asked for; the type goes by either of two names."""
 
     is_read = fields.Boolean(metadata={"description": "Only read (`true`) or unread (`false`) ones"})

@@ -18,7 +18,7 @@ from marketplace.domains.accounts.public import (
     SignedIn,
     is_username,
 )
-from marketplace.domains.profiles.public import AvatarChange
+from marketplace.domains.profiles.public import FileChange
 
 UserType = Literal["client", "freelancer", "both"]
 ROLES: Mapping[str, frozenset[Role]] = {
@@ -200,7 +200,7 @@ class ProfileIn(Form, Input):
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         """The changes that the domain knows; an avatar of null is taken away."""
-        avatar = AvatarChange(upload=data.pop("avatar")) if "avatar" in data else None
+        avatar = FileChange(upload=data.pop("avatar")) if "avatar" in data else None
         roles = take_role_changes(data)
         return {"changes": AccountChanges(roles=roles, **data), "avatar": avatar}
 

@@ -7,7 +7,16 @@ import msgspec
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from marketplace.api.fields import Amount, Choice, Flag, Identifier, Text
-from marketplace.api.multitask.dialect import CURRENCY, Decimal, Id, Input, Timestamp, amount, timestamp
+from marketplace.api.multitask.dialect import (
+    CURRENCY,
+    Decimal,
+    Id,
+    Input,
+    Query,
+    Timestamp,
+    amount,
+    timestamp,
+)
 from marketplace.api.multitask.schemas.payments import EscrowBrief
 from marketplace.api.multitask.schemas.people import UserBrief
 from marketplace.domains.catalog.public import Category
@@ -259,7 +268,7 @@ class TaskPatchIn(TaskPutIn):
         super().__init__(**options, partial=True)
 
 
-class TaskQuery(Input):
+class TaskQuery(Query):
     """Which tasks are wanted."""
 
     status = Choice([str(status) for status in STATUSES.values()])
@@ -269,11 +278,6 @@ class TaskQuery(Input):
     min_budget = Amount(currency=CURRENCY, zero=True, most_minor=MAX_MINOR)
     max_budget = Amount(currency=CURRENCY, zero=True, most_minor=MAX_MINOR)
     ordering = Text(most=64, blank=True)
-
-    @pre_load
-    def drop_empty(self, data: Any, **_: object) -> dict[str, str]:
-        """A parameter without a value is no filter."""
-        return {key: value for key, value in data.items() if value != ""}
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> Filters:

@@ -72,6 +72,23 @@ class VerifiedOut(msgspec.Struct, kw_only=True, frozen=True):
         )
 
 
+class GoogleOut(msgspec.Struct, kw_only=True, frozen=True):
+    """The tokens of a session just opened; or that a newcomer has still to say a role, and nothing else."""
+
+    refresh: Jwt | msgspec.UnsetType = msgspec.UNSET
+    access: Jwt | msgspec.UnsetType = msgspec.UNSET
+    user: UserOut | msgspec.UnsetType = msgspec.UNSET
+    need_role: bool | msgspec.UnsetType = msgspec.UNSET
+
+    @classmethod
+    def of(cls, signed_in: SignedIn | None) -> "GoogleOut":
+        """A session, or none for want of a role."""
+        if signed_in is None:
+            return cls(need_role=True)
+        user = UserOut.of(signed_in.account)
+        return cls(refresh=signed_in.refresh, access=signed_in.access, user=user)
+
+
 class AccessOut(msgspec.Struct, kw_only=True, frozen=True):
     """A fresh access token."""
 
@@ -141,6 +158,19 @@ class UpdateIn(Input):
     """What somebody may change about themselves; the address and the role stay."""
 
     first_login = Flag()
+
+
+class GoogleIn(Input):
+    """Google's ID token, and the role of a newcomer."""
+
+    token = Text(most=4096, required=True, metadata={"example": "sandbox:user@domain.com:Jane Smith"})
+    role = Choice(list(ROLES), metadata={"example": "CLIENT"})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """What `accounts.sign_in_with_google` takes."""
+        role = data.get("role")
+        return {"token": data["token"], "roles": frozenset({ROLES[role]}) if role else None}
 
 
 class RefreshIn(Input):

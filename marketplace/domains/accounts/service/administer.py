@@ -54,10 +54,16 @@ def get_member(username: str, *, among: frozenset[Role]) -> Account:
     return account
 
 
-def _set_status(identifier: str, status: Status) -> Account:
+def get_account_of(identifier: str) -> Account:
+    """A person by username, or by address if it has an `@`, whatever their status; refuses an unknown one."""
     find = queries.find_account_by_email if "@" in identifier else queries.find_account_by_username
     account = find(identifier)
     if account is None:
         raise PersonNotFound
+    return account
+
+
+def _set_status(identifier: str, status: Status) -> Account:
+    account = get_account_of(identifier)
     sign_in.set_status(person_id=account.id, status=status)
     return get_account(person_id=account.id)

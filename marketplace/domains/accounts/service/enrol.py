@@ -61,7 +61,7 @@ def confirm_enrolment(*, email: str, code: str, face: str) -> SignedIn:
         if user.email != account.email:
             raise BadDigits
         codes.take(unit, code_id)
-        _let_in(user)
+        let_in(user)
         unit.record(EmailVerified(person_id=user.id))
         return open_session(unit, person_id=user.id, face=face)
 
@@ -100,7 +100,7 @@ def reset_password_by_digits(*, email: str, code: str, new: str) -> None:
         if user.email != account.email or not rules.may_prove(Status(user.status)):
             raise BadDigits
         codes.take(unit, code_id)
-        _let_in(user)
+        let_in(user)
         set_password(unit, user, password_hash)
 
 
@@ -131,7 +131,8 @@ def _add(registration: Registration, password_hash: str, *, face: str) -> None:
         digits.send(unit, person_id=user.id, purpose=Purpose.VERIFY_EMAIL)
 
 
-def _let_in(user: User) -> None:
+def let_in(user: User) -> None:
+    """Let somebody in who has proven the address; the caller holds their lock."""
     user.email_verified_at = user.email_verified_at or clock.now()
     if rules.awaits_proof(Status(user.status)):
         user.status = Status.ACTIVE

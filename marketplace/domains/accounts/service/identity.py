@@ -1,6 +1,7 @@
 """Signing in by what somebody else vouches for: Google."""
 
 from contextlib import suppress
+from typing import overload
 
 from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import (
@@ -11,13 +12,14 @@ from marketplace.domains.accounts.errors import (
     GoogleUnreachable,
     LinkedMeanwhile,
     PasswordNeeded,
+    PersonNotFound,
     UsernameTaken,
     WrongPassword,
 )
 from marketplace.domains.accounts.events import EmailVerified, Registered
 from marketplace.domains.accounts.models import IdentityRow
-from marketplace.domains.accounts.service import locks
-from marketplace.domains.accounts.service.enrol import username_for
+from marketplace.domains.accounts.service import codes, locks
+from marketplace.domains.accounts.service.enrol import let_in, username_for
 from marketplace.domains.accounts.service.register import add_user
 from marketplace.domains.accounts.service.sign_in import open_session
 from marketplace.domains.accounts.types import Registration, Role, SignedIn, Status
@@ -34,10 +36,26 @@ _ATTEMPTS = 5
 _LINKED = {"uq_identities_provider_subject": LinkedMeanwhile}
 
 
-def sign_in_with_google(*, token: str, password: str | None, roles: frozenset[Role], face: str) -> SignedIn:
-    """Open a session for whom Google vouches; a newcomer joins with these roles. Outside any unit of work.
+@overload
+def sign_in_with_google(
+    *, token: str, roles: frozenset[Role], face: str, password: str | None = None
+) -> SignedIn: ...
 
-    An account that has not proven its address may be somebody else's: it is linked by its password alone.
+
+@overload
+def sign_in_with_google(
+    *, token: str, roles: frozenset[Role] | None, face: str, password: str | None = None
+) -> SignedIn | None: ...
+
+
+def sign_in_with_google(
+    *, token: str, roles: frozenset[Role] | None, face: str, password: str | None = None
+) -> SignedIn | None:
+    """Open a session for whom Google vouches, outside any unit of work.
+
+    A newcomer joins with these roles, and is answered `None` where none are said. An account that has not
+    proven its address may be somebody else's: it is linked by its password alone. One that nobody has been
+    let into yet goes to who proves the address, without the password.
     """
     provider = google.provider()
     try:
@@ -49,21 +67,23 @@ def sign_in_with_google(*, token: str, password: str | None, roles: frozenset[Ro
     except NotConfigured as error:
         raise GoogleNotConfigured from error
     for _ in range(_ATTEMPTS):
-        with suppress(EmailTaken, UsernameTaken, LinkedMeanwhile):
+        with suppress(EmailTaken, UsernameTaken, LinkedMeanwhile, PersonNotFound):
             return _enter(provider.name, vouched, password=password, roles=roles, face=face)
     return _enter(provider.name, vouched, password=password, roles=roles, face=face)
 
 
 def _enter(
-    provider: str, vouched: Vouched, *, password: str | None, roles: frozenset[Role], face: str
-) -> SignedIn:
+    provider: str, vouched: Vouched, *, password: str | None, roles: frozenset[Role] | None, face: str
+) -> SignedIn | None:
     person_id = queries.find_identified(provider=provider, subject=vouched.subject)
     if person_id is not None:
         return _return(person_id, face)
     credentials = queries.find_credentials(vouched.email)
     if credentials is None:
-        return _join(provider, vouched, roles, face)
+        return _join(provider, vouched, roles, face) if roles else None
     person_id, stored, status = credentials
+    if rules.awaits_proof(status):
+        return _admit(provider, vouched, person_id, face)
     if not rules.may_sign_in(status):
         raise BadCredentials
     account = queries.find_account(person_id=person_id)
@@ -77,6 +97,22 @@ def _return(person_id: int, face: str) -> SignedIn:
     with unit_of_work() as unit:
         if not rules.may_sign_in(Status(locks.lock(unit, person_id).status)):
             raise BadCredentials
+        return open_session(unit, person_id=person_id, face=face)
+
+
+def _admit(provider: str, vouched: Vouched, person_id: int, face: str) -> SignedIn:
+    """Let somebody in for the first time; whoever chose the password need not be who proves the address."""
+    with unit_of_work() as unit:
+        user = locks.lock(unit, person_id)
+        if not rules.awaits_proof(Status(user.status)) or user.email.lower() != vouched.email.lower():
+            raise LinkedMeanwhile
+        user.password_hash = None
+        user.first_name = user.first_name or vouched.first_name
+        user.last_name = user.last_name or vouched.last_name
+        codes.revoke(unit, person_id=person_id)
+        let_in(user)
+        _add_identity(unit, person_id, provider, vouched)
+        unit.record(EmailVerified(person_id=person_id))
         return open_session(unit, person_id=person_id, face=face)
 
 

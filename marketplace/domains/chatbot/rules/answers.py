@@ -88,8 +88,9 @@ def checked(
         found["category_score"] = max(SCORE, reading.category_score)
     if "place" in found:
         found["is_place_guessed"] = False
-    if "title" in found and reading.description is None:
-        found["description"] = check.description
+    if "title" in found:
+        found["is_title_guessed"] = False
+        found["description"] = reading.description or check.description
     return replace(reading, **found)
 
 

@@ -19,6 +19,8 @@ _SUNDAY = 6
 _DAY_AND_MONTH = re.compile(r"(?<![\d./-])(\d{1,2})/(\d{1,2})(?![\d/])")
 # How many words a `not` reaches: it does `not have to be done by` Friday.
 _REACH = 6
+# How sure it is that a day is the deadline.
+_UNSAID, _CALLED = 1, 2
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?:(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
     r"|(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<last>20\d\d))(?![\d/-])(?!\.\d)"
@@ -35,12 +37,15 @@ class Mention:
     needs_cue: bool = False
 
 
-def find_deadline(text: Text, languages: Sequence[Vocabulary], now: datetime) -> Found[date] | None:
+def find_deadline(
+    text: Text, languages: Sequence[Vocabulary], now: datetime, *, needs_cue: bool = False
+) -> Found[date] | None:
     """The deadline that a text states, seen from a moment in the person's own time zone."""
+    least = _CALLED if needs_cue else _UNSAID
     best: tuple[int, int, Mention] | None = None
     for mention in mentions(text, languages, now):
         sure = _sureness(text, mention, languages, now.date())
-        if sure and (best is None or (sure, mention.start) > best[:2]):
+        if sure >= least and (best is None or (sure, mention.start) > best[:2]):
             best = (sure, mention.start, mention)
     if best is None or best[2].day is None:
         return None
@@ -122,7 +127,7 @@ def _sureness(text: Text, mention: Mention, languages: Sequence[Vocabulary], tod
             return 0
     if mention.needs_cue and not is_called:
         return 0
-    return 2 if is_called else 1
+    return _CALLED if is_called else _UNSAID
 
 
 def _is_something_else(language: Vocabulary, ahead: str, behind: str, *, is_called: bool) -> bool:

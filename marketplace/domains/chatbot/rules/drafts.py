@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeVar
 
 from marketplace.domains.chatbot.types import Budget, Draft, Filled, Found, Place, Reading, Said, Slot
-from marketplace.kernel.money import Money
+from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
 
 T = TypeVar("T")
 
@@ -13,15 +14,19 @@ MOST_DESCRIPTION = 5000
 
 
 def draft_of(messages: Iterable[Said]) -> Draft:
-    """The draft that a talk has come to: what is said later counts, but the first title stays."""
-    draft, score = Draft(), 0.0
+    """The draft that a talk has come to: what is said later counts, but the first work named stays."""
+    draft, score, is_guessed = Draft(), 0.0, False
     for said in messages:
         reading = said.reading
+        is_named = reading.title is not None and (
+            draft.title is None or (is_guessed and draft.category is None and reading.is_wanted)
+        )
+        is_guessed = reading.is_title_guessed if is_named else is_guessed
         is_surer = reading.category is not None and reading.category_score > score
         score = reading.category_score if is_surer else score
         draft = replace(
             draft,
-            title=draft.title or _filled(reading.title, said),
+            title=_filled(reading.title, said) if is_named else draft.title,
             description=_described(draft.description, reading.description),
             category=_filled(reading.category, said) if is_surer else draft.category,
             place=_place(draft, reading, said, is_surer=is_surer),
@@ -50,8 +55,10 @@ def missing_from(draft: Draft, currency: str) -> list[Slot]:
 
 
 def price_of(draft: Draft, currency: str) -> Money | None:
-    """The budget in the currency of the platform: one that was said in another is not converted."""
+    """The budget as a task can have it: one that was said in another currency is not converted."""
     if draft.budget is None or is_foreign(draft.budget.value, currency):
+        return None
+    if is_too_high(draft.budget.value, currency):
         return None
     exact = draft.budget.value.amount
     try:
@@ -63,6 +70,16 @@ def price_of(draft: Draft, currency: str) -> Money | None:
 def is_foreign(budget: Budget, currency: str) -> bool:
     """Whether a budget is in another currency than the platform's."""
     return budget.currency is not None and budget.currency != currency
+
+
+def is_too_high(budget: Budget, currency: str) -> bool:
+    """Whether a budget is more than can be paid at once."""
+    return budget.amount > most(currency)
+
+
+def most(currency: str) -> Decimal:
+    """The most that can be paid at once."""
+    return Decimal(str(Money(MAX_PAYABLE_MINOR, currency)))
 
 
 def _filled(found: Found[T] | None, said: Said) -> Filled[T] | None:

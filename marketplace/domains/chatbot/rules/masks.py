@@ -1,10 +1,11 @@
 """What is not to be read: telephones, clocks, addresses of mail and pages, orders to the chatbot."""
 
 import re
+from collections.abc import Sequence
 
 from marketplace.domains.chatbot.rules import clauses
-from marketplace.domains.chatbot.rules.text import Text
-from marketplace.domains.chatbot.rules.vocabulary import vocabulary
+from marketplace.domains.chatbot.rules.text import WORD, Stretch, Text
+from marketplace.domains.chatbot.rules.vocabulary import Vocabulary, vocabulary
 from marketplace.domains.chatbot.types import Language
 
 _NOISE = re.compile(
@@ -22,6 +23,8 @@ _TAGS = re.compile(
 )
 _CLOSING_TAGS = re.compile(r"</?\|?(?:system|user|assistant|im_start|im_end)\|?>|\[/?inst\]")
 _QUOTED = re.compile(r'"[^"]*"?')
+# How many words a `not` takes the work out of: `not a full website`.
+_REACH = 2
 
 
 def without_noise(text: Text) -> Text:
@@ -43,6 +46,20 @@ def without_orders(text: Text) -> Text:
     ]
     tags = [match.span() for match in _CLOSING_TAGS.finditer(text.folded)]
     return text.without(*hidden, *tags)
+
+
+def unwanted(text: Text, languages: Sequence[Vocabulary]) -> list[Stretch]:
+    """Where a text speaks of work that is not wanted: `I don't need a plumber`."""
+    stretches = []
+    for language in languages:
+        for cue in language.any("unwanted", "before").finditer(text.folded):
+            words = list(WORD.finditer(clauses.after(text, cue.end(), languages)))[:_REACH]
+            stretches.append((cue.start(), cue.end() + (words[-1].end() if words else 0)))
+        for cue in language.any("unwanted", "after").finditer(text.folded):
+            ahead = clauses.before(text, cue.start(), languages)
+            words = list(WORD.finditer(ahead))[-_REACH:]
+            stretches.append((cue.start() - (len(ahead) - words[0].start() if words else 0), cue.end()))
+    return stretches
 
 
 def _round(folded: str, start: int, end: int) -> tuple[int, int]:

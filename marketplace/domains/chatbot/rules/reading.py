@@ -60,7 +60,7 @@ def hear(said: str, *, now: datetime, cities: places.Gazetteer, asked: Slot | No
     text = mend(masks.without_orders(whole))
     spoken = languages.order(spoken_in(text), language) or [vocabulary(Language.ENGLISH)]
     topic = topic_of(text, spoken)
-    matches = categories.rank(text, spoken)
+    matches = categories.rank(text.without(*masks.unwanted(text, spoken)), spoken)
     intents = intents_of(text, spoken)
     reading = Reading(language=language)
     if topic is None or matches:
@@ -79,7 +79,8 @@ def rank(said: str) -> Sequence[categories.Match]:
     """The categories that a description speaks for, the surest first."""
     whole = Text(said)
     text = mend(masks.without_orders(whole))
-    return categories.rank(text, languages.order(spoken_in(text), languages.detect(whole)))
+    spoken = languages.order(spoken_in(text), languages.detect(whole))
+    return categories.rank(text.without(*masks.unwanted(text, spoken)), spoken)
 
 
 class _Reader:
@@ -108,7 +109,6 @@ class _Reader:
         address = self._address()
         quiet = masks.without_noise(self.text)
         days = [(day.start, day.end) for day in dates.mentions(quiet, self.spoken, now)]
-        deadline = dates.find_deadline(quiet, self.spoken, now)
         budget = money.find_budget(quiet.without(*days), self.spoken, is_asked=self.asked is Slot.BUDGET)
         city = places.find_city(
             quiet,
@@ -119,10 +119,16 @@ class _Reader:
             is_remote=self.category is not None and self.category.slug in _DIGITAL,
         )
         slots = [found.span for found in (address, budget, city) if found is not None]
+        is_talk = self._is_question and not any((self.category, budget, city))
+        deadline = dates.find_deadline(quiet, self.spoken, now, needs_cue=is_talk)
         slots += [quiet.span(*day) for day in days]
+        slots += [self.text.span(*stretch) for stretch in masks.unwanted(self.text, self.spoken)]
         title = titles.find_title(self.text, self.spoken, slots, is_asked=self._names_work(slots))
+        is_wanted = Intent.WANTS in self.intents
         return Reading(
             title=title,
+            is_title_guessed=self.category is None and not is_wanted,
+            is_wanted=is_wanted,
             description=self._description(address) if title else None,
             category=Found(value=self.category.slug, span=self.category.span) if self.category else None,
             category_score=self.category.score if self.category else 0,
@@ -135,11 +141,19 @@ class _Reader:
             is_deadline_open=deadline is None and self._leaves_deadline_open(),
         )
 
+    @property
+    def _is_question(self) -> bool:
+        """Whether a message asks something while no work is spoken of: `How are you today?`."""
+        is_under_way = self.asked not in {None, Slot.TITLE} or Intent.WANTS in self.intents
+        return not is_under_way and self.text.folded.rstrip().endswith("?")
+
     def _names_work(self, slots: Sequence[Span]) -> bool:
         """Whether a message of no known kind of work is to be taken as one."""
         if not self.intents.isdisjoint(WHOLE):
             return False
-        return self.asked is Slot.TITLE or (Intent.WANTS in self.intents and not slots)
+        if self.asked is Slot.TITLE:
+            return not self._is_question
+        return Intent.WANTS in self.intents and not slots
 
     def _leaves_deadline_open(self) -> bool:
         is_no = self.asked is Slot.DEADLINE and Intent.NO in self.intents

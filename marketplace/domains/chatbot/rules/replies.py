@@ -12,7 +12,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from marketplace.domains.chatbot.rules.drafts import is_foreign, missing_from
+from marketplace.domains.chatbot.rules.drafts import is_foreign, is_too_high, missing_from, most
 from marketplace.domains.chatbot.rules.intents import Intent
 from marketplace.domains.chatbot.rules.reading import Heard
 from marketplace.domains.chatbot.rules.spelling import is_near
@@ -87,15 +87,21 @@ class _Phrases:
 
     def question(self, slot: Slot, draft: Draft) -> str:
         """The question for a slot."""
-        if slot is Slot.BUDGET and draft.budget and is_foreign(draft.budget.value, self.currency):
-            return self.say("ask_budget_again", said=draft.budget.text, currency=self.currency)
         if slot is Slot.CATEGORY:
             return self.say(
                 "ask_category", examples=self.listed([self._category(slug) for slug in _EXAMPLES])
             )
         if slot is Slot.BUDGET:
-            return self.say("ask_budget", currency=self.currency)
+            return self._ask_budget(draft.budget)
         return self.say(f"ask_{slot}")
+
+    def _ask_budget(self, said: Filled[Budget] | None) -> str:
+        """The question for a budget, and why one that was said will not do."""
+        if said and is_foreign(said.value, self.currency):
+            return self.say("ask_budget_again", said=said.text, currency=self.currency)
+        if said and is_too_high(said.value, self.currency):
+            return self.say("ask_budget_lower", most=self._amount(Budget(high=most(self.currency))))
+        return self.say("ask_budget", currency=self.currency)
 
     def complete(self, draft: Draft) -> str:
         """What is said once nothing is missing."""

@@ -10,6 +10,7 @@ from marketplace.domains.deals import queries, rules
 from marketplace.domains.deals.errors import StillAtWork, StillClient, StillFreelancer
 from marketplace.domains.deals.events import DealCancelled, DealWithdrawn
 from marketplace.domains.deals.models import DealRow
+from marketplace.domains.deals.service.contracts import call_off_contracts
 from marketplace.domains.deals.service.decide import call_off
 from marketplace.domains.deals.service.delete import take_off
 from marketplace.domains.deals.service.opening import move, told
@@ -18,11 +19,11 @@ from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.payments import public as payments
 from marketplace.domains.profiles import public as profiles
-from marketplace.domains.profiles.public import AvatarChange, Changes, Introduced
+from marketplace.domains.profiles.public import Changes, FileChange, Introduced
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 
-def change_account(*, actor: Person, changes: AccountChanges, avatar: AvatarChange | None = None) -> Account:
+def change_account(*, actor: Person, changes: AccountChanges, avatar: FileChange | None = None) -> Account:
     """Change the actor's account; refuses to give up a role while somebody counts on it."""
     stored = profiles.receive_avatar(avatar) if avatar else None
     with unit_of_work():
@@ -89,6 +90,7 @@ def _withdraw(unit: UnitOfWork, deal: Deal, actor: Person) -> None:
     if deal.kind is not Kind.APPLICATION:
         move(unit, deal, "withdraw", {rules.HOUSE})
         unit.record(DealCancelled(**told(deal), by_id=actor.id))
+        call_off_contracts(unit, deal, by_id=actor.id)
         return
     unit.session.execute(delete(DealRow).where(DealRow.id == deal.id))
     listings.count_deal(deal.listing_id, more=-1)

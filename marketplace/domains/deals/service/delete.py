@@ -7,6 +7,7 @@ from marketplace.domains.deals import queries, rules
 from marketplace.domains.deals.errors import PaidFor
 from marketplace.domains.deals.events import DealCancelled, DealRemoved
 from marketplace.domains.deals.models import DealRow
+from marketplace.domains.deals.service.contracts import call_off_contracts
 from marketplace.domains.deals.service.opening import move, told
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Kind, Listing
@@ -44,3 +45,4 @@ def take_off(unit: UnitOfWork, listing: Listing, *, actor: Person) -> None:
     for deal in queries.pending_of(listing.id):
         move(unit, deal, "withdraw", {rules.HOUSE})
         unit.record(DealCancelled(**told(deal), by_id=actor.id))
+        call_off_contracts(unit, deal, by_id=actor.id)

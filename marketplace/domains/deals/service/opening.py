@@ -10,6 +10,7 @@ from marketplace.domains.deals.models import DealRow
 from marketplace.domains.deals.types import Deal, Kind
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
+from marketplace.domains.messaging import public as messaging
 from marketplace.kernel.clock import clock
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.unit_of_work import UnitOfWork
@@ -69,6 +70,12 @@ def move(unit: UnitOfWork, deal: Deal, action: str, actors: set[str]) -> None:
     unit.session.execute(
         update(DealRow).where(DealRow.id == deal.id).values(status=status, decided_at=now, updated_at=now)
     )
+
+
+def open_room(deal: Deal, *, opened_by: int | None = None) -> int:
+    """The id of the room of a deal's two sides, which is made unless it is there."""
+    sides = {deal.buyer_id, deal.seller_id}
+    return messaging.open_deal_room(subject=deal.reference, member_ids=sides, opened_by=opened_by)
 
 
 def told(deal: Deal) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from marketplace.domains.deals.errors import (
     ProjectNotOpen,
 )
 from marketplace.domains.deals.events import DealAccepted, DealCancelled, DealRejected
+from marketplace.domains.deals.service.contracts import call_off_contracts
 from marketplace.domains.deals.service.decide import reject_pending
 from marketplace.domains.deals.service.offers import pictures_of
-from marketplace.domains.deals.service.opening import move, open_deal, told
+from marketplace.domains.deals.service.opening import move, open_deal, open_room, told
 from marketplace.domains.deals.types import Deal, Kind, Status
 from marketplace.domains.files.public import File
 from marketplace.domains.listings import public as listings
@@ -86,7 +87,7 @@ def decide_order(*, actor: Person, order_id: int, kind: Kind, wanted: Status) ->
         actors = policy.roles_towards(actor.id, deal)
         if not actors:
             raise OrderNotFound
-        step = rules.find_step(deal, wanted, actors)
+        step = rules.PROCESSES[kind].step_to(wanted, state=deal.status, actors=actors)
         if step is not None:
             move(unit, deal, step, actors)
             _follow(unit, step, deal, listing, by_id=actor.id)
@@ -99,6 +100,22 @@ def get_order(order_id: int, kind: Kind) -> Deal:
     if deal is None or deal.kind is not kind:
         raise OrderNotFound
     return deal
+
+
+def get_own_order(*, actor: Person, order_id: int, kind: Kind) -> Deal:
+    """An order that the actor is a side of; another's is as if it were not there."""
+    deal = get_order(order_id, kind)
+    if not policy.roles_towards(actor.id, deal):
+        raise OrderNotFound
+    return deal
+
+
+def view_order(order_id: int) -> OrderView:
+    """An order by id, for who reacts to a fact: nobody is asked whether they may see it."""
+    deal = queries.find_deal(order_id)
+    if deal is None:
+        raise OrderNotFound
+    return view_orders([deal])[0]
 
 
 def list_orders(*, actor: Person, kind: Kind) -> list[OrderView]:
@@ -140,6 +157,7 @@ def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, *, by_id:
     is_project = deal.kind is Kind.PROPOSAL_ORDER
     if step == "accept":
         unit.record(DealAccepted(**told(deal)))
+        open_room(deal)
         if is_project:
             listings.move(listing, "start", actors={listings.OWNER}, assignee_id=deal.seller_id)
             reject_pending(unit, listing)
@@ -147,5 +165,6 @@ def _follow(unit: UnitOfWork, step: str, deal: Deal, listing: Listing, *, by_id:
         unit.record(DealRejected(**told(deal)))
     else:
         unit.record(DealCancelled(**told(deal), by_id=by_id))
+        call_off_contracts(unit, deal, by_id=by_id)
         if is_project and step == "call_off" and listings.is_unfinished(listing):
             listings.move(listing, "reopen", actors={listings.HOUSE})

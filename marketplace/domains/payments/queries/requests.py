@@ -44,10 +44,10 @@ def find_payment_requests(request_ids: Collection[int]) -> Mapping[int, PaymentR
 
 
 def is_paid_for(about: str) -> bool:
-    """Whether anything that was asked for about this is paid."""
-    paid = (PaymentRequestRow.about == about) & (PaymentRequestRow.status == RequestStatus.PAID)
+    """Whether money was paid for something: for a contract, such as `contract:9`."""
+    is_paid = (PaymentRequestRow.about == about) & (PaymentRequestRow.status == RequestStatus.PAID)
     with reading() as connection:
-        return bool(connection.scalar(select(exists().where(paid))))
+        return bool(connection.scalar(select(exists().where(is_paid))))
 
 
 def list_payable_requests() -> list[PaymentRequest]:

@@ -1,23 +1,15 @@
 """The picture beside a person's name."""
 
-from dataclasses import dataclass
-
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.files import public as files
-from marketplace.domains.files.public import Purpose, Stored, Upload
+from marketplace.domains.files.public import Purpose, Stored
 from marketplace.domains.profiles.service.profile import lock_profile
+from marketplace.domains.profiles.types import FileChange
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
-@dataclass(frozen=True, kw_only=True)
-class AvatarChange:
-    """Another picture beside one's name, or `None` for none at all."""
-
-    upload: Upload | None
-
-
-def receive_avatar(change: AvatarChange) -> Stored | None:
+def receive_avatar(change: FileChange) -> Stored | None:
     """Check a picture and store it; `wear_avatar` puts it on. Not to be called in a unit of work."""
     return None if change.upload is None else files.receive(change.upload, purpose=Purpose.AVATAR)
 

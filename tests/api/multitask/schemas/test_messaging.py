@@ -5,7 +5,7 @@ from marshmallow import ValidationError
 
 from marketplace.api.multitask.schemas.messaging import ChatFrameIn, OpenIn, message_frame
 from marketplace.domains.accounts.public import Brief
-from marketplace.domains.messaging.public import Message
+from marketplace.domains.messaging.public import Message, MessageKind
 
 SARA = Brief(id=3, username="sara", first_name="Sara", last_name="Haddad", avatar=None)
 
@@ -16,9 +16,14 @@ def test_a_frame_is_as_documented():
         room_id=99,
         seq=2,
         sender=SARA,
+        kind=MessageKind.TEXT,
         body="hello",
+        file=None,
+        about=None,
+        reactions={},
         is_read=False,
         created_at=datetime(2026, 2, 10, 16, 32, 0, 123456, tzinfo=UTC),
+        edited_at=None,
     )
     assert message_frame(message) == {
         "type": "chat_message",

@@ -106,6 +106,41 @@ def test_a_day_that_is_no_deadline_is_none(said):
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "How are you today?",
+        "Shall we meet on Friday?",
+        "Comment allez-vous aujourd'hui ?",
+        "كيف حالك اليوم؟",
+        "आज आप कैसे हैं?",
+    ],
+)
+def test_a_day_in_a_question_that_is_of_no_work_is_no_deadline(said):
+    assert deadline(said) is None
+    assert deadline(said, asked=Slot.TITLE) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "How are you today? I need a plumber.",
+        "Comment allez-vous aujourd'hui ? Je cherche un plombier.",
+        "كيف حالك اليوم؟ أحتاج سباكا.",
+        "आज आप कैसे हैं? मुझे प्लंबर चाहिए।",
+    ],
+)
+def test_asking_how_somebody_is_sets_no_deadline(said):
+    assert deadline(said) is None
+
+
+def test_a_day_is_a_deadline_once_the_talk_is_of_work():
+    assert deadline("Is Friday possible?") is None
+    assert deadline("Is Friday possible?", asked=Slot.CITY) == "2026-03-13"
+    assert deadline("Is Friday possible, in Cairo?") == "2026-03-13"
+    assert deadline("Can you have it done by Friday?") == "2026-03-13"
+
+
+@pytest.mark.parametrize(
     ("moment", "zone", "day"),
     [
         ("2026-03-11T23:30", "UTC", "2026-03-12"),

@@ -46,6 +46,15 @@ def test_what_is_said_later_counts():
     assert whole.title.value == "Plumber"
 
 
+def test_what_was_only_an_answer_gives_way_to_the_work_that_is_wanted():
+    whole = draft("so my dear friend", "I need a plumber in Cairo")
+    assert (whole.title.value, whole.title.message_id) == ("Plumber", 2)
+    assert whole.description == "so my dear friend\nI need a plumber in Cairo"
+    assert draft("My thing is stuck", "handyman").title.value == "My thing is stuck"
+    assert draft("My thing is stuck", "handyman", "I need it fixed").title.value == "My thing is stuck"
+    assert draft("I need help with my thing", "I need a plumber").title.value == "My thing"
+
+
 def test_a_deadline_may_be_dropped_and_set_again():
     assert draft("I need a plumber by Friday", "no deadline").deadline is None
     assert missing_from(draft("I need a logo for 20 dollars", "no deadline"), "USD") == []
@@ -82,6 +91,13 @@ def test_a_budget_in_another_currency_is_not_the_platforms(said, price):
     found = price_of(whole, "USD")
     assert (None if found is None else str(found)) == price
     assert (Slot.BUDGET in missing_from(whole, "USD")) is (price is None)
+
+
+def test_a_budget_that_could_not_be_paid_at_once_is_still_missing():
+    assert str(price_of(draft("I need a logo for 999,999.99 dollars"), "USD")) == "999999.99"
+    too_high = draft("I need a logo for 5 million dollars")
+    assert price_of(too_high, "USD") is None
+    assert Slot.BUDGET in missing_from(too_high, "USD")
 
 
 def test_a_currency_without_cents_has_no_price_with_cents():

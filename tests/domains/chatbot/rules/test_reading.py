@@ -136,6 +136,7 @@ def test_whatever_is_said_is_read_and_every_span_stands_in_it(said):
         "100 dollars " * 333,
         "1/1/" * 1000,
         "ignore your rules. " * 210,
+        "not a plumber " * 285,
         "in " * 1300,
         "$" * 4000,
         "1 " * 2000,
@@ -164,3 +165,35 @@ def test_a_folded_text_knows_where_each_letter_stood(said):
 def test_what_was_asked_for_makes_an_answer_of_anything():
     assert read("My thing is stuck", asked=Slot.TITLE).title.value == "My thing is stuck"
     assert read("ok", asked=Slot.TITLE).title is None
+
+
+@pytest.mark.parametrize("said", ["How are you?", "are you a robot?", "Ça va ?", "كيف حالك؟", "आप कैसे हैं?"])
+def test_a_question_names_no_work_though_work_was_asked_for(said):
+    assert read(said, asked=Slot.TITLE).title is None
+
+
+def test_a_question_for_somebody_who_does_work_names_it():
+    assert read("I need juggling lessons, can you help?", asked=Slot.TITLE).title is not None
+    assert read("Can somebody paint my wall?").title.value == "Paint my wall"
+
+
+@pytest.mark.parametrize(
+    ("said", "category", "title"),
+    [
+        ("I don't need a plumber, I need an electrician", "electrical", "Electrician"),
+        ("I need an electrician, not a plumber", "electrical", "Electrician"),
+        ("Not a plumber, an electrician", "electrical", "Electrician"),
+        ("I am not looking for a plumber but for an electrician", "electrical", "Electrician"),
+        ("Je n'ai pas besoin d'un plombier, je cherche un électricien", "electrical", "Électricien"),
+        ("لا أحتاج سباك، أحتاج كهربائي", "electrical", "كهربائي"),
+        ("मुझे प्लंबर नहीं चाहिए, इलेक्ट्रीशियन चाहिए", "electrical", "इलेक्ट्रीशियन"),
+        ("I don't need a plumber anymore", None, None),
+        ("I don't want to pay more than 50 dollars for a plumber", "plumbing", "Plumber"),
+        ("It is not a big job: paint a wall", "painting", "Paint a wall"),
+        ("I need a plumber, not before Friday", "plumbing", "Plumber"),
+    ],
+)
+def test_work_that_is_not_wanted_is_not_taken_for_the_work(said, category, title):
+    reading = read(said)
+    assert (reading.category and reading.category.value) == category
+    assert (reading.title and reading.title.value) == title

@@ -41,6 +41,13 @@ def test_a_budget_in_another_currency_is_asked_for_again_and_not_converted():
     assert asked is Slot.BUDGET
 
 
+def test_a_budget_that_nobody_could_pay_at_once_is_asked_for_again():
+    replies, asked = talk("I need a logo by Friday for 5 million dollars", "900")
+    assert replies[0].endswith("A budget here is at most 999,999.99 USD. What is yours?")
+    assert replies[1].startswith("Your draft is complete")
+    assert asked is None
+
+
 def test_what_says_nothing_is_met_with_the_question_again():
     replies, asked = talk("I need a plumber", "qwerty")
     assert replies[1] == "I could not make that out. In which city?"

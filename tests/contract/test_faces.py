@@ -1,4 +1,4 @@
-"""MultiTask against its documents: every endpoint is there, answers as they say, lets in whom it should."""
+"""Each face against its documents: every endpoint is there, answers as they say, lets in whom it should."""
 
 import json
 import re
@@ -7,21 +7,25 @@ import pytest
 
 from tests.api.documents import documents
 from tests.contract.data import contract, differences, fill_in
-from tests.contract.world import World
+from tests.contract.multitask import MultiTaskWorld
+from tests.contract.skillconnect import SkillConnectWorld
 
-FACE = "multitask"
-ENDPOINTS = contract(FACE)
+WORLDS = {"multitask": MultiTaskWorld, "skillconnect": SkillConnectWorld}
+# How many operations the documents speak of, and how many are ours beside them.
+SIZES = {"multitask": 101, "skillconnect": 60 + 1}
+ENDPOINTS = [(face, endpoint) for face in WORLDS for endpoint in contract(face)]
+NAMES = [f"{face}-{endpoint.id}" for face, endpoint in ENDPOINTS]
 VARIANTS = [
-    pytest.param(endpoint, number, id=f"{endpoint.id}-{number}")
-    for endpoint in ENDPOINTS
+    pytest.param(face, endpoint, number, id=f"{face}-{endpoint.id}-{number}")
+    for face, endpoint in ENDPOINTS
     for number in range(len(endpoint.bodies))
 ]
 STRANGERS = ("nobody", "client", "freelancer", "admin")
 
 
 @pytest.fixture
-def world(app):
-    return World(app)
+def world(app, face):
+    return WORLDS[face](app)
 
 
 def ask(world, endpoint, actor, body):
@@ -41,19 +45,20 @@ def prepare(world, endpoint):
         getattr(world, name)
 
 
-def test_every_endpoint_of_the_contract_is_served_and_every_route_is_in_the_contract():
-    described = documents()[FACE]["paths"]
+@pytest.mark.parametrize("face", WORLDS)
+def test_every_endpoint_of_the_contract_is_served_and_every_route_is_in_the_contract(face):
+    described = documents()[face]["paths"]
     served = {
         (method.upper(), re.sub(r"\{\w+\}", "{}", path))
         for path, item in described.items()
         for method in item
         if method != "parameters"
     }
-    assert served == {endpoint.rule for endpoint in ENDPOINTS}
-    assert len(ENDPOINTS) == 101
+    assert served == {endpoint.rule for endpoint in contract(face)}
+    assert len(contract(face)) == SIZES[face]
 
 
-@pytest.mark.parametrize(("endpoint", "number"), VARIANTS)
+@pytest.mark.parametrize(("face", "endpoint", "number"), VARIANTS)
 def test_an_endpoint_answers_as_documented(world, endpoint, number):
     prepare(world, endpoint)
     body = fill_in(endpoint.bodies[number], world)
@@ -65,7 +70,7 @@ def test_an_endpoint_answers_as_documented(world, endpoint, number):
         assert differences(endpoint.answer, answer.json) == []
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.id)
+@pytest.mark.parametrize(("face", "endpoint"), ENDPOINTS, ids=NAMES)
 def test_an_endpoint_lets_in_whom_it_should(world, endpoint):
     assert {*STRANGERS} <= {*endpoint.access, endpoint.actor}
     prepare(world, endpoint)

@@ -114,6 +114,12 @@ def find_deal(deal_id: int) -> Deal | None:
     return _find((DealRow.id == deal_id) & _IS_THERE)
 
 
+def find_referred(references: Collection[str]) -> Mapping[str, Deal]:
+    """The deals that rooms and holds refer to, in one query."""
+    ids = {int(reference.rpartition(":")[2]) for reference in references}
+    return {deal.reference: deal for deal in _all(DealRow.id.in_(ids))} if ids else {}
+
+
 def find_chosen(listing_id: int) -> Deal | None:
     """The one deal that the owner of a task or a project chose."""
     return _find((DealRow.listing_id == listing_id) & _IS_CHOSEN)

@@ -1,4 +1,4 @@
-"""The world of a contract: people and things by name, each made over HTTP when it is first asked for."""
+"""The world of MultiTask's contract: people and things by name, made when they are first asked for."""
 
 import hashlib
 import hmac
@@ -33,7 +33,7 @@ WISHES = {
 }
 
 
-class World:
+class MultiTaskWorld:
     """`owner` posts tasks, `worker` does them, `skilled` has a profile; the rest are strangers."""
 
     def __init__(self, app):

@@ -1,0 +1,1 @@
+"""The commands of messaging, a module per use case."""
