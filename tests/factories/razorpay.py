@@ -128,7 +128,8 @@ def paid(orders, payer, payee, minor=2_000_000, **changes):
 
 def find(request_id):
     """A payment request as it stands."""
-    return payments.find_payment_requests([request_id])[request_id]
+    name = f"payment_request:{request_id}"
+    return payments.find_payment_requests([name])[name]
 
 
 def tell(kind, event_id, **things):

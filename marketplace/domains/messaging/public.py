@@ -1,6 +1,7 @@
 """What others may ask of messaging."""
 
 from marketplace.domains.messaging.queries import (
+    deal_rooms,
     find_gaps,
     get_conversation,
     get_deal_conversation,
@@ -30,6 +31,7 @@ __all__ = [
     "Reader",
     "Statistics",
     "archive",
+    "deal_rooms",
     "edit",
     "find_gaps",
     "forget_subject",

@@ -84,7 +84,8 @@ class TestAsking:
                 request for request in found if payer.id in {request.payer_id, request.payee_id}
             ] == asked[::-1]
         assert payments.list_payment_requests(person_id=person().id) == []
-        assert payments.find_payment_requests([asked[0].id, 99]) == {asked[0].id: asked[0]}
+        names = [asked[0].name, "payment_request:99", "contract:9"]
+        assert payments.find_payment_requests(names) == {asked[0].name: asked[0]}
         assert payments.find_payment_requests([]) == {}
 
 
