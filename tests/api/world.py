@@ -6,7 +6,7 @@ PASSWORD = "StrongPass123"
 
 
 def fill(app) -> Client:
-    """Sara and Omar, each with a task, an offer and news of the other; answers Sara, who is both sides."""
+    """Sara and Omar, each with a task, an offer, a talk and news; answers Sara, who is both sides."""
     client = Client(app.test_client())
     sara, omar = _join(client, "sara"), _join(client, "omar")
     for poster, applicant in ((sara, omar), (omar, sara)):
@@ -14,6 +14,9 @@ def fill(app) -> Client:
         body = {"title": "Assemble a wardrobe", "description": "x", "category": 3, "budget": "80.00"}
         task = poster.post("/api/tasks/create/", body).json["id"]
         applicant.post(f"/api/tasks/{task}/apply/", {"proposal": "I can", "offered_price": "90.00"})
+        subject = {"participant_id": applicant.user["id"], "task_id": task}
+        chat = poster.post("/api/messaging/conversations/create/", subject).json["id"]
+        poster.post(f"/api/messaging/conversations/{chat}/messages/send/", {"content": "Is Saturday fine?"})
     return sara
 
 

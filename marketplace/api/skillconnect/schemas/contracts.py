@@ -57,7 +57,9 @@ class ContractOut(msgspec.Struct, kw_only=True, frozen=True):
 class ContractIn(Input):
     """A contract for an order."""
 
-    order_type = OneOf(KINDS, says="Must be 'service' or 'proposal'.", required=True)
+    order_type = OneOf(
+        KINDS, says="Must be 'service' or 'proposal'.", required=True, metadata={"example": "service"}
+    )
     order_id = Identifier(required=True, metadata={"example": 10})
     amount = AmountDue(required=True, metadata={"example": 20000})
     deadline = fields.Date(allow_none=True, metadata=_DEADLINE)
