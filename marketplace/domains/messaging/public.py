@@ -1,5 +1,6 @@
 """What others may ask of messaging."""
 
+from marketplace.domains.messaging.errors import RoomClosed
 from marketplace.domains.messaging.queries import (
     deal_rooms,
     find_gaps,
@@ -29,6 +30,7 @@ __all__ = [
     "Message",
     "MessageKind",
     "Reader",
+    "RoomClosed",
     "Statistics",
     "archive",
     "deal_rooms",

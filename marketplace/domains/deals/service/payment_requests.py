@@ -71,8 +71,11 @@ def list_payment_requests(*, actor: Person) -> list[RequestView]:
 
 
 def _deal_of(actor: Person, room_id: int) -> Deal:
-    """The order that a conversation of the actor's is about."""
-    subject = messaging.get_deal_conversation(person_id=actor.id, room_id=room_id).subject or ""
+    """The order that a conversation of the actor's is about, which is not closed."""
+    conversation = messaging.get_deal_conversation(person_id=actor.id, room_id=room_id)
+    if not conversation.is_active:
+        raise messaging.RoomClosed
+    subject = conversation.subject or ""
     return queries.find_referred([subject])[subject]
 
 
