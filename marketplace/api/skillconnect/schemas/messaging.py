@@ -135,7 +135,7 @@ class ConversationOut(msgspec.Struct, kw_only=True, frozen=True):
             created_at=timestamp(conversation.created_at),
             updated_at=timestamp(conversation.updated_at),
             service_title=deal.title,
-            service_price="-".join(dict.fromkeys(map(_dollars, (deal.price, deal.price_max)))),
+            service_price="-".join(dict.fromkeys(map(_dollars, _prices(view)))),
             service_deadline=f"{deal.days or 1} days",
             last_message=None if view.last is None else MessageOut.told(view.last),
             unread_count=conversation.unread_count,
@@ -278,6 +278,13 @@ class TypingFrameIn(Input):
     """A `typing` frame of a client; whose it is, the connection says."""
 
     typing = Flag(required=True)
+
+
+def _prices(view: TalkView) -> tuple[Money, ...]:
+    """A service's price, or a project's budget until a contract says what is paid."""
+    if view.agreed is not None and view.deal.kind is Kind.PROPOSAL_ORDER:
+        return (view.agreed,)
+    return view.deal.price, view.deal.price_max
 
 
 def _dollars(money: Money) -> str:

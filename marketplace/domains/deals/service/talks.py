@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.deals import policy, queries, rules
 from marketplace.domains.deals.errors import OrderOver, UnknownOrder
+from marketplace.domains.deals.queries import contracts
 from marketplace.domains.deals.service.opening import open_room
 from marketplace.domains.deals.service.orders import get_order
 from marketplace.domains.deals.types import Deal, Kind
@@ -17,6 +18,7 @@ from marketplace.domains.payments.public import PaymentRequest
 from marketplace.domains.profiles import public as profiles
 from marketplace.domains.profiles.public import Card
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.money import Money
 from marketplace.kernel.process import NotYours
 from marketplace.kernel.unit_of_work import unit_of_work
 
@@ -31,11 +33,12 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class TalkView:
-    """A conversation as one of the two sides of its order sees it."""
+    """A conversation as one of the two sides of its order sees it; `agreed` is what a contract says is paid."""
 
     conversation: Conversation
     last: Said | None
     deal: Deal
+    agreed: Money | None
     buyer: Card
     seller: Card
 
@@ -90,12 +93,14 @@ def _view(conversations: Sequence[Conversation]) -> list[TalkView]:
     cards = profiles.cards_of({side for deal in found.values() for side in (deal.buyer_id, deal.seller_id)})
     messages = [conversation.last_message for conversation in conversations if conversation.last_message]
     last = {said.message.id: said for said in _said(messages)}
+    agreed = contracts.agreed_among([deal.id for deal in found.values()])
     views = ((conversation, found[conversation.subject or ""]) for conversation in conversations)
     return [
         TalkView(
             conversation=conversation,
             last=last[conversation.last_message.id] if conversation.last_message else None,
             deal=deal,
+            agreed=agreed[deal.id].amount if deal.id in agreed else None,
             buyer=cards[deal.buyer_id],
             seller=cards[deal.seller_id],
         )
