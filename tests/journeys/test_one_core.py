@@ -126,7 +126,7 @@ def rows(owner, statement, parts):
 
 
 def said(name, value, parts):
-    if name in PEOPLE:
+    if name in SIDES:
         return parts.get(value, value)
     return {**CURRENCIES, **KINDS}.get(value, value) if isinstance(value, str) else value
 

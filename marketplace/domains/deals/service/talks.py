@@ -17,8 +17,8 @@ from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.public import PaymentRequest
 from marketplace.domains.profiles import public as profiles
 from marketplace.domains.profiles.public import Card
-from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.money import Money
+from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.process import NotYours
 from marketplace.kernel.unit_of_work import unit_of_work
 
@@ -33,7 +33,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class TalkView:
-    """A conversation as one of the two sides of its order sees it; `agreed` is what a contract says is paid."""
+    """A conversation as one side of its order sees it; `agreed` is what a contract says is paid."""
 
     conversation: Conversation
     last: Said | None
