@@ -15,7 +15,7 @@ CURRENCIES = {"USD": "the currency", "INR": "the currency"}
 KINDS = {"task": "the work", "proposal": "the work", "application": "the deal", "proposal_order": "the deal"}
 # MultiTask holds the money until it is released by hand; SkillConnect's client pays what was asked for.
 ESCROW_ONLY = {"payment_held"}
-PEOPLE = {
+SIDES = {
     "owner_id",
     "assignee_id",
     "buyer_id",
