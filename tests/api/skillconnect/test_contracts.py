@@ -224,3 +224,24 @@ def test_of_an_acceptance_a_rejection_and_a_cancellation_at_once_one_wins(john, 
     assert sorted(each.status_code for each in answers[:2]) == [200, 400]
     agreed = john.get(f"{BASE}/contracts/").json[0]["amount"]
     assert agreed == (1 if answers[2].status_code == 200 else 20000)
+
+
+def test_a_project_costs_what_its_contract_says_once_that_is_agreed(john, jane, application):
+    contract = offer(john, application, "proposal")
+    prices = [jane.get(f"{BASE}/conversations/").json[0]["service_price"]]
+    answer(jane, contract, "accept")
+    prices.append(jane.get(f"{BASE}/conversations/").json[0]["service_price"])
+    assert prices == ["$10000-$30000", "$20000"]
+
+
+def test_what_was_paid_for_is_not_cancelled(john, jane, client, order, contract):
+    answer(jane, contract, "accept")
+    talk = john.get(f"{BASE}/conversations/").json[0]["id"]
+    asked = john.post(
+        f"{BASE}/payment-requests/", {"contract": contract["id"], "conversation_id": talk, "amount": 20000}
+    ).json
+    razorpay = jane.post(f"{BASE}/payments/{asked['id']}/create-razorpay-order/").json["order_id"]
+    assert client.post(f"/sandbox/payments/{razorpay}", {"outcome": "succeeded"}).status_code == 200
+    late = change(jane, contract, status="cancelled")
+    told = "Money was paid for this contract: it cannot be cancelled any more."
+    assert (late.status_code, late.json) == (400, {"error": told})
