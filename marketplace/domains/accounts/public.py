@@ -2,6 +2,7 @@
 
 from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import (
+    HOLDERS,
     PEOPLE,
     active_ids,
     briefs,
@@ -67,6 +68,7 @@ from marketplace.domains.accounts.types import (
 )
 
 __all__ = [
+    "HOLDERS",
     "PEOPLE",
     "Account",
     "AccountChanges",

@@ -9,17 +9,14 @@ from sqlalchemy import (
     RowMapping,
     Select,
     SQLColumnExpression,
-    any_,
     exists,
     func,
-    literal,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
-from marketplace.domains.accounts.public import PEOPLE, Role
+from marketplace.domains.accounts.public import HOLDERS, PEOPLE, Role
 from marketplace.domains.catalog.public import SKILLS, Skill
 from marketplace.domains.profiles import rules
 from marketplace.domains.profiles.models import (
@@ -335,11 +332,12 @@ def _client(row: RowMapping) -> Client:
 
 
 def _is_listed(role: Role) -> tuple[ColumnElement[bool], ...]:
-    return PEOPLE.c.is_active, literal(str(role)) == any_(PEOPLE.c.roles)
+    return PEOPLE.c.is_active, exists().where(HOLDERS.c.person_id == PEOPLE.c.id, HOLDERS.c.role == role)
 
 
 def _occurs(word: str, places: Collection[SQLColumnExpression[str]]) -> ColumnElement[bool]:
-    return or_(*(place.icontains(word, autoescape=True) for place in places))
+    # a word has no line break: it is found in one of the places, and each row is folded once
+    return func.concat_ws("\n", *places).icontains(word, autoescape=True)
 
 
 def _equal(place: SQLColumnExpression[str], text: str | None) -> list[ColumnElement[bool]]:
@@ -347,8 +345,8 @@ def _equal(place: SQLColumnExpression[str], text: str | None) -> list[ColumnElem
 
 
 def _has_skill(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    theirs = PersonSkill.person_id == FreelancerRow.person_id
-    return exists().where(theirs, PersonSkill.skill_id == SKILLS.c.id, condition)
+    able = select(PersonSkill.person_id).join(SKILLS, SKILLS.c.id == PersonSkill.skill_id).where(condition)
+    return FreelancerRow.person_id.in_(able)
 
 
 def _order(table: type[FreelancerRow | ClientRow], order: Order) -> Sequence[Any]:
