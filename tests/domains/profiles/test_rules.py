@@ -5,14 +5,8 @@ import pytest
 
 from marketplace.domains.profiles import rules
 from marketplace.domains.profiles.errors import BudgetsCrossed, CompanyNameMissing
-from marketplace.domains.profiles.types import (
-    AccountType,
-    ExperienceDraft,
-    Holder,
-    Missing,
-    Place,
-    Preferences,
-)
+from marketplace.domains.profiles.service.drafts import ExperienceDraft
+from marketplace.domains.profiles.types import AccountType, Holder, Missing, Place, Preferences
 from marketplace.kernel.money import Money
 
 
