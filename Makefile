@@ -23,9 +23,10 @@ test: check
 coverage: .venv/installed-dev
 	@exec $(VENV) -m pytest -n auto --cov --cov-branch --cov-report=term
 
-# How well the chatbot reads what people say.
+# How well the chatbot reads what people say, and how well recommendations fit.
 eval: .venv/installed-dev
 	@echo "== chatbot" && $(VENV) -m benchmarks.chatbot
+	@echo "== recommendations" && $(VENV) -m benchmarks.recommendations
 
 # Seconds: style, format, types, imports, architecture.
 check: .venv/installed-dev

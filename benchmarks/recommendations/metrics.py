@@ -14,19 +14,25 @@ def ndcg(ranking: Sequence[int], relevance: Mapping[int, int], depth: int = 10) 
     return _gain([relevance.get(item, 0) for item in ranking[:depth]]) / ideal if ideal else 0.0
 
 
-def interval(differences: Sequence[float], *, seed: int = 0) -> tuple[float, float]:
-    """Where the mean difference lies with 95 % confidence: a bootstrap over people, each with their pair."""
-    draw = random.Random(seed)
+def mean(values: Sequence[float]) -> float:
+    """The arithmetic mean."""
+    return math.fsum(values) / len(values)
+
+
+def interval(groups: Sequence[Sequence[float]], *, seed: int = 0) -> tuple[float, float]:
+    """Where the mean of all values lies with 95 % confidence: a bootstrap that draws within each group."""
+    chance = random.Random(seed)
     means = sorted(
-        math.fsum(draw.choices(differences, k=len(differences))) / len(differences) for _ in range(DRAWS)
+        mean([value for group in groups for value in chance.choices(group, k=len(group))])
+        for _ in range(DRAWS)
     )
-    return means[int(0.025 * DRAWS)], means[int(0.975 * DRAWS) - 1]
+    return means[round(0.025 * DRAWS)], means[round(0.975 * DRAWS) - 1]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that a share of all lies below or at."""
     ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, math.ceil(share * len(ranked)) - 1)]
+    return ranked[max(0, math.ceil(share * len(ranked)) - 1)]
 
 
 def _gain(grades: Sequence[int]) -> float:

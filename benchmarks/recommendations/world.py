@@ -1,35 +1,41 @@
 """A made-up market whose people have hidden tastes.
 
-Nobody sees a taste or what a task truly is: each is a mixture of topics. What the application sees are noisy
-observations of them: words drawn from the topics between everyday words, skills and categories that the
-topics make likely and that are sometimes plainly wrong, and what people did with the few tasks they came
-across. What a person would truly like is computed from the hidden mixtures, a hidden wage and a hidden manner
-of working, and from nothing that a ranker reads.
+Nobody sees a taste, a need, or what a task truly is: each is a mixture of topics. What the application sees
+are noisy observations of them: words drawn from the topics between everyday words, skills and categories that
+the topics make likely and that are sometimes plainly wrong, and what people did with the few tasks they came
+across, for which pay and chance were reasons too. What a person would truly like is computed from what is
+hidden and from nothing else: `liking`, `worth` and `use` are given nothing that a ranking reads.
 """
 
 import math
 import random
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from operator import mul
+
+from benchmarks.recommendations.market import Deed, Freelancer, Market, Rating, Skill, Task
 
 TOPICS = 40
 TOPIC_WORDS = 80
+NEW_WORDS = TOPIC_WORDS * 2 // 3  # neighbouring topics share the other third of their words
 EVERYDAY_WORDS = 400
 EVERYDAY_SHARE = 0.55
 WRONG_SHARE = 0.12
 ON_SITE_SHARE = 0.6
+IDLE_SHARE = 0.2
 MANNERS = 3
 CLIENT_TOPICS = 4
 OPEN_FOR_DAYS = 30
 HISTORY_DAYS = 180
+APPLIES_ABOVE, SAVES_ABOVE, SAVES_SHARE = 0.55, 0.4, 0.5
 GRADES = ((0.01, 3), (0.03, 2), (0.08, 1))
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large a market is."""
+    """How large a market is; where there are cities, people also say where and for how much they work."""
 
     freelancers: int
     clients: int
@@ -39,276 +45,210 @@ class Size:
     cities: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class Skill:
-    """A skill of the catalogue."""
+@dataclass(frozen=True, kw_only=True)
+class Taste:
+    """What a freelancer truly likes, and how good they truly are."""
 
-    id: int
-    name: str
-    category_id: int
-
-
-@dataclass
-class Freelancer:
-    """Somebody who looks for work; what begins with `true_` is hidden from every ranker."""
-
-    id: int
-    true_taste: list[float]
-    true_manner: list[float]
-    true_wage: int
-    true_quality: float
-    bio: str
-    skill_ids: list[int]
-    category_ids: list[int]
-    min_budget_minor: int | None
-    joined_days_ago: float
-    city: str
+    topics: Sequence[float]
+    manner: Sequence[float]
+    wage: int
+    quality: float
 
 
-@dataclass
-class Task:
-    """A task; what begins with `true_` is hidden from every ranker."""
+@dataclass(frozen=True, kw_only=True)
+class Nature:
+    """What a task truly is: what it is about, how it is done, how pleasant it is to anybody."""
 
-    id: int
-    true_topics: list[float]
-    true_manner: list[float]
-    owner_id: int
-    title: str
-    description: str
-    category_id: int
-    price_minor: int
-    age_days: float
-    is_open: bool
-    city: str
-    winner_id: int | None = None
-
-    @property
-    def text(self) -> str:
-        """All that is written about it."""
-        return f"{self.title} {self.description}"
+    topics: Sequence[float]
+    manner: Sequence[float]
+    appeal: float
 
 
-@dataclass(frozen=True)
-class Deed:
-    """What a freelancer did with a task: `saved`, `applied` or `hired`."""
-
-    freelancer_id: int
-    task_id: int
-    kind: str
-    days_ago: float
+def liking(taste: Taste, nature: Nature) -> float:
+    """How much somebody would truly like a task."""
+    manner = _dot(taste.manner, nature.manner) / MANNERS
+    return _dot(taste.topics, nature.topics) + 0.2 * manner + 0.08 * nature.appeal
 
 
-@dataclass(frozen=True)
-class Rating:
-    """What a client thought of a freelancer's work."""
-
-    freelancer_id: int
-    task_id: int
-    rating: int
-    days_ago: float
+def worth(taste: Taste, nature: Nature) -> float:
+    """How good somebody would truly be for a task: glad to do it, and able."""
+    return liking(taste, nature) + 0.15 * taste.quality
 
 
-@dataclass
-class World:
-    """A whole market."""
-
-    freelancers: dict[int, Freelancer]
-    client_ids: list[int]
-    tasks: dict[int, Task]
-    skills: dict[int, Skill]
-    deeds: list[Deed] = field(default_factory=list)
-    ratings: list[Rating] = field(default_factory=list)
-
-    def open_tasks(self) -> list[Task]:
-        """The tasks that may be recommended."""
-        return [task for task in self.tasks.values() if task.is_open]
-
-    def liking(self, person: Freelancer, task: Task) -> float:
-        """How much somebody would truly like a task."""
-        taste = _cosine(person.true_taste, task.true_topics)
-        manner = sum(map(_times, person.true_manner, task.true_manner)) / MANNERS
-        underpaid = max(0.0, math.log(person.true_wage / task.price_minor))
-        return taste + 0.2 * manner - 0.3 * underpaid
-
-    def worth(self, person: Freelancer, task: Task) -> float:
-        """How good somebody would truly be for a task: able, and glad to do it."""
-        return self.liking(person, task) + 0.15 * person.true_quality
+def use(taste: Taste, needs: Sequence[float]) -> float:
+    """How good somebody would truly be for a client."""
+    return _dot(taste.topics, needs) + 0.15 * taste.quality
 
 
-def grades(utilities: dict[int, float]) -> dict[int, int]:
+def grades(utilities: Mapping[int, float]) -> dict[int, int]:
     """How relevant each thing is: the best hundredth 3, the next two 2, the next five 1, the rest nothing."""
-    ranked = sorted(utilities, key=lambda key: -utilities[key])
+    ranked = sorted(utilities, key=lambda key: (-utilities[key], key))
     return {
         key: next((grade for share, grade in GRADES if place < max(1, share * len(ranked))), 0)
         for place, key in enumerate(ranked)
     }
 
 
-class Maker:
-    """Makes one world from one seed."""
+@dataclass(kw_only=True)
+class World:
+    """A market and what is hidden in it: tastes of freelancers, natures of tasks, needs of clients."""
 
-    def __init__(self, seed: int, size: Size, skills: Sequence[Skill], category_ids: Sequence[int]) -> None:
-        self.random = random.Random(seed)
-        self.size = size
-        self.skills = {skill.id: skill for skill in skills}
-        self.category_ids = list(category_ids)
-        words = self._words(TOPICS * TOPIC_WORDS + EVERYDAY_WORDS)
-        self.everyday = words[:EVERYDAY_WORDS]
-        rest = words[EVERYDAY_WORDS:]
-        # neighbouring topics share a third of their words
-        step = TOPIC_WORDS * 2 // 3
-        self.words_of_topic = [
-            [rest[(topic * step + place) % len(rest)] for place in range(TOPIC_WORDS)]
-            for topic in range(TOPICS)
-        ]
-        for spoken in self.words_of_topic:
-            self.random.shuffle(spoken)
-        self.category_of_topic = [
-            self.category_ids[topic % len(self.category_ids)] for topic in range(TOPICS)
-        ]
-        self.skills_of_topic = [self._skills_of(topic) for topic in range(TOPICS)]
-        self.zipf = list(accumulate(1 / (place + 2) for place in range(EVERYDAY_WORDS)))
-        self.topic_zipf = list(accumulate(1 / (place + 4) for place in range(TOPIC_WORDS)))
+    market: Market
+    tastes: dict[int, Taste] = field(default_factory=dict)
+    natures: dict[int, Nature] = field(default_factory=dict)
+    needs: dict[int, Sequence[float]] = field(default_factory=dict)
 
-    def make(self) -> World:
-        """The world: people, their clients, tasks, and what was done."""
-        size = self.size
-        world = World(
-            freelancers={number: self._freelancer(number) for number in range(1, size.freelancers + 1)},
-            client_ids=list(range(size.freelancers + 1, size.freelancers + size.clients + 1)),
-            tasks={},
-            skills=self.skills,
+    def grades_of_tasks(self, freelancer_id: int) -> dict[int, int]:
+        """How relevant each task is that may be recommended to a freelancer."""
+        taste = self.tastes[freelancer_id]
+        return grades({key: liking(taste, self.natures[key]) for key in self.market.open_to(freelancer_id)})
+
+    def grades_for_task(self, task_id: int) -> dict[int, int]:
+        """How relevant each freelancer is for a task."""
+        nature = self.natures[task_id]
+        return grades({key: worth(taste, nature) for key, taste in self.tastes.items()})
+
+    def grades_for_client(self, client_id: int) -> dict[int, int]:
+        """How relevant each freelancer is for a client."""
+        needs = self.needs[client_id]
+        return grades({key: use(taste, needs) for key, taste in self.tastes.items()})
+
+
+def make(seed: int, size: Size, skills: Sequence[Skill], category_ids: Sequence[int]) -> World:
+    """The world of a seed: people, tasks, and what they did."""
+    chance = random.Random(seed)
+    people = range(1, size.freelancers + 1)
+    clients = range(size.freelancers + 1, size.freelancers + size.clients + 1)
+    world = World(
+        market=Market(
+            freelancers={}, client_ids=list(clients), tasks={}, skills={skill.id: skill for skill in skills}
         )
-        needs = {client_id: self._mixture(CLIENT_TOPICS) for client_id in world.client_ids}
-        for number in range(1, size.open_tasks + size.closed_tasks + 1):
-            is_open = number > size.closed_tasks
-            owner_id = self.random.choice(world.client_ids)
-            world.tasks[number] = self._task(number, owner_id, needs[owner_id], is_open=is_open)
-        self._live(world)
-        return world
+    )
+    observer = _Observer(chance, size, skills, category_ids)
+    world.needs = {client_id: observer.mixture(CLIENT_TOPICS) for client_id in clients}
+    joined = sorted((chance.uniform(0, 2 * HISTORY_DAYS) for _ in people), reverse=True)
+    for number, days_ago in zip(people, joined, strict=True):
+        taste = Taste(
+            topics=observer.mixture(chance.choice((1, 2, 2, 3))),
+            manner=[chance.gauss(0, 1) for _ in range(MANNERS)],
+            wage=round(math.exp(chance.gauss(math.log(100_00), 0.7))),
+            quality=chance.gauss(0, 1),
+        )
+        world.tastes[number] = taste
+        world.market.freelancers[number] = observer.freelancer(number, taste, days_ago)
+    closed = (chance.uniform(OPEN_FOR_DAYS, HISTORY_DAYS) for _ in range(size.closed_tasks))
+    still_open = (chance.uniform(0, OPEN_FOR_DAYS) for _ in range(size.open_tasks))
+    for number, age_days in enumerate(sorted([*closed, *still_open], reverse=True), 1):
+        owner_id = chance.choice(world.market.client_ids)
+        nature = Nature(
+            topics=observer.mixture(chance.choice((1, 1, 2)), world.needs[owner_id]),
+            manner=[chance.gauss(0, 1) for _ in range(MANNERS)],
+            appeal=chance.gauss(0, 1),
+        )
+        world.natures[number] = nature
+        world.market.tasks[number] = observer.task(number, nature, owner_id, age_days)
+    _live(world, size, chance)
+    return world
 
-    def _freelancer(self, number: int) -> Freelancer:
-        draw = self.random
-        taste = self._mixture(draw.choice((1, 2, 2, 3)))
-        wage = round(math.exp(draw.gauss(math.log(100_00), 0.7)))
-        told = draw.random() < 0.4
+
+class _Observer:
+    """Says of what is hidden what people would say of it, with their noise and their mistakes."""
+
+    def __init__(
+        self, chance: random.Random, size: Size, skills: Sequence[Skill], category_ids: Sequence[int]
+    ) -> None:
+        self._chance = chance
+        self._size = size
+        self._skills = {skill.id: skill for skill in skills}
+        self._category_ids = list(category_ids)
+        words = self._words(EVERYDAY_WORDS + TOPICS * NEW_WORDS + TOPIC_WORDS)
+        self._everyday, rest = words[:EVERYDAY_WORDS], words[EVERYDAY_WORDS:]
+        self._words_of_topic = [
+            chance.sample(rest[topic * NEW_WORDS :][:TOPIC_WORDS], TOPIC_WORDS) for topic in range(TOPICS)
+        ]
+        self._category_of_topic = [
+            self._category_ids[topic % len(self._category_ids)] for topic in range(TOPICS)
+        ]
+        self._skills_of_topic = [self._skills_of(topic) for topic in range(TOPICS)]
+        # some work is asked for much more often than other work, as some words are
+        self._demand = chance.sample([1 / (place + 8) for place in range(TOPICS)], TOPICS)
+        self._everyday_zipf = list(accumulate(1 / (place + 2) for place in range(EVERYDAY_WORDS)))
+        self._topic_zipf = list(accumulate(1 / (place + 4) for place in range(TOPIC_WORDS)))
+
+    def mixture(self, parts: int, among: Sequence[float] | None = None) -> list[float]:
+        """A mixture of a few topics, of any or of those of another mixture: a vector of length 1."""
+        mixed = [0.02] * TOPICS
+        for topic in self._topics(self._demand if among is None else among, parts):
+            mixed[topic] += self._chance.uniform(0.5, 1)
+        length = math.sqrt(_dot(mixed, mixed))
+        return [share / length for share in mixed]
+
+    def freelancer(self, number: int, taste: Taste, joined_days_ago: float) -> Freelancer:
+        chance, cities = self._chance, self._size.cities
+        tells_budget = bool(cities) and chance.random() < 0.4
         return Freelancer(
             id=number,
-            true_taste=taste,
-            true_manner=[draw.gauss(0, 1) for _ in range(MANNERS)],
-            true_wage=wage,
-            true_quality=draw.gauss(0, 1),
-            bio="" if draw.random() < 0.15 else self._text(taste, draw.randint(12, 35)),
-            skill_ids=self._skill_ids(taste, 0 if draw.random() < 0.1 else draw.randint(2, 8)),
-            category_ids=sorted({self._category(taste) for _ in range(draw.choice((0, 0, 1, 2, 3)))}),
-            min_budget_minor=round(wage * math.exp(draw.gauss(-0.3, 0.3))) if told else None,
-            joined_days_ago=draw.uniform(0, 2 * HISTORY_DAYS),
-            city=draw.choice(self.size.cities) if self.size.cities else "",
+            bio="" if chance.random() < 0.15 else self._text(taste.topics, chance.randint(12, 35)),
+            skill_ids=self._skill_ids(taste.topics, 0 if chance.random() < 0.1 else chance.randint(2, 8)),
+            category_ids=sorted(
+                {self._category(taste.topics) for _ in range(chance.choice((0, 0, 1, 2, 3)))}
+            ),
+            min_budget_minor=round(taste.wage * math.exp(chance.gauss(-0.3, 0.3))) if tells_budget else None,
+            joined_days_ago=joined_days_ago,
+            city=chance.choice(cities) if cities else "",
         )
 
-    def _task(self, number: int, owner_id: int, needs: Sequence[float], *, is_open: bool) -> Task:
-        draw = self.random
-        topics = self._mixture(draw.choice((1, 1, 2)), needs)
-        named = [
-            self.skills[skill].name for skill in self._skill_ids(topics, draw.choice((0, 1, 1, 2, 3, 4)))
-        ]
-        words = self._text(topics, draw.randint(15, 45)).split()
-        for name in named:
-            words.insert(draw.randrange(len(words) + 1), name)
-        age = draw.uniform(0, OPEN_FOR_DAYS) if is_open else draw.uniform(OPEN_FOR_DAYS, HISTORY_DAYS)
+    def task(self, number: int, nature: Nature, owner_id: int, age_days: float) -> Task:
+        chance, cities = self._chance, self._size.cities
+        words = self._text(nature.topics, chance.randint(15, 45)).split()
+        for skill_id in self._skill_ids(nature.topics, chance.choice((0, 1, 1, 2, 3, 4))):
+            words.insert(chance.randrange(len(words) + 1), self._skills[skill_id].name)
         return Task(
             id=number,
-            true_topics=topics,
-            true_manner=[draw.gauss(0, 1) for _ in range(MANNERS)],
             owner_id=owner_id,
-            title=self._text(topics, 4),
+            title=self._text(nature.topics, 4),
             description=" ".join(words),
-            category_id=self._category(topics),
-            price_minor=round(math.exp(draw.gauss(math.log(120_00), 0.8))),
-            age_days=age,
-            is_open=is_open,
-            city=draw.choice(self.size.cities) if self.size.cities and draw.random() < ON_SITE_SHARE else "",
+            category_id=self._category(nature.topics),
+            price_minor=round(math.exp(chance.gauss(math.log(120_00), 0.8))),
+            age_days=age_days,
+            is_open=age_days < OPEN_FOR_DAYS,
+            city=chance.choice(cities) if cities and chance.random() < ON_SITE_SHARE else "",
         )
 
-    def _live(self, world: World) -> None:
-        """Let everybody come across some tasks while they are open, and do what they feel like."""
-        draw = self.random
-        ids = list(world.tasks)
-        fame = list(accumulate(draw.paretovariate(1.5) for _ in ids))
-        applicants: dict[int, list[int]] = {}
-        for person in world.freelancers.values():
-            if draw.random() < 0.2:
-                continue
-            seen = min(len(ids), round(self.size.seen_each * math.exp(draw.gauss(0, 0.8))))
-            for task_id in dict.fromkeys(draw.choices(ids, cum_weights=fame, k=seen)):
-                task = world.tasks[task_id]
-                urge = world.liking(person, task) + draw.gauss(0, 0.2)
-                days_ago = max(0.0, task.age_days - draw.uniform(0, OPEN_FOR_DAYS))
-                if urge > 0.55:
-                    world.deeds.append(Deed(person.id, task_id, "applied", days_ago))
-                    applicants.setdefault(task_id, []).append(person.id)
-                elif urge > 0.4 and draw.random() < 0.5:
-                    world.deeds.append(Deed(person.id, task_id, "saved", days_ago))
-        for task_id, people in applicants.items():
-            self._choose(world, world.tasks[task_id], people)
-
-    def _choose(self, world: World, task: Task, people: Sequence[int]) -> None:
-        if task.is_open:
-            return
-        draw = self.random
-        worth = {
-            number: world.worth(world.freelancers[number], task) + draw.gauss(0, 0.2) for number in people
-        }
-        task.winner_id = max(people, key=lambda number: worth[number])
-        days_ago = max(0.0, task.age_days - OPEN_FOR_DAYS)
-        world.deeds.append(Deed(task.winner_id, task.id, "hired", days_ago))
-        if draw.random() < 0.7:
-            felt = 3.6 + 0.8 * world.freelancers[task.winner_id].true_quality + draw.gauss(0, 0.7)
-            rating = min(5, max(1, round(felt)))
-            world.ratings.append(Rating(task.winner_id, task.id, rating, days_ago))
-
-    def _mixture(self, parts: int, needs: Sequence[float] | None = None) -> list[float]:
-        """A mixture of a few topics, of any or of those that somebody has need of."""
-        topics = self.random.sample(range(TOPICS), parts) if needs is None else self._topics(needs, parts)
-        shares = [self.random.uniform(0.5, 1) for _ in topics]
-        mixture = [0.02] * TOPICS
-        for topic, share in zip(topics, shares, strict=True):
-            mixture[topic] += share
-        total = sum(mixture)
-        return [share / total for share in mixture]
-
     def _topics(self, mixture: Sequence[float], count: int) -> list[int]:
-        return self.random.choices(range(TOPICS), weights=mixture, k=count)
+        return self._chance.choices(range(TOPICS), weights=mixture, k=count)
 
     def _text(self, mixture: Sequence[float], length: int) -> str:
-        draw = self.random
-        everyday = sum(draw.random() < EVERYDAY_SHARE for _ in range(length))
-        words = draw.choices(self.everyday, cum_weights=self.zipf, k=everyday)
+        chance = self._chance
+        everyday = sum(chance.random() < EVERYDAY_SHARE for _ in range(length))
+        words = chance.choices(self._everyday, cum_weights=self._everyday_zipf, k=everyday)
         for topic, count in Counter(self._topics(mixture, length - everyday)).items():
-            words += draw.choices(self.words_of_topic[topic], cum_weights=self.topic_zipf, k=count)
-        draw.shuffle(words)
+            words += chance.choices(self._words_of_topic[topic], cum_weights=self._topic_zipf, k=count)
+        chance.shuffle(words)
         return " ".join(words)
 
     def _skill_ids(self, mixture: Sequence[float], count: int) -> list[int]:
-        draw = self.random
-        every = list(self.skills)
+        every = list(self._skills)
         return sorted(
             {
-                draw.choice(every if draw.random() < WRONG_SHARE else self.skills_of_topic[topic])
+                self._chance.choice(every if self._is_mistaken() else self._skills_of_topic[topic])
                 for topic in self._topics(mixture, count)
             }
         )
 
     def _category(self, mixture: Sequence[float]) -> int:
-        if self.random.random() < WRONG_SHARE:
-            return self.random.choice(self.category_ids)
-        return self.category_of_topic[self._topics(mixture, 1)[0]]
+        if self._is_mistaken():
+            return self._chance.choice(self._category_ids)
+        return self._category_of_topic[self._topics(mixture, 1)[0]]
+
+    def _is_mistaken(self) -> bool:
+        return self._chance.random() < WRONG_SHARE
 
     def _skills_of(self, topic: int) -> list[int]:
         """The topic's share of its category's skills."""
-        category_id = self.category_of_topic[topic]
-        near = [skill.id for skill in self.skills.values() if skill.category_id == category_id]
-        sharing = [other for other in range(TOPICS) if self.category_of_topic[other] == category_id]
+        category_id = self._category_of_topic[topic]
+        near = [skill.id for skill in self._skills.values() if skill.category_id == category_id]
+        sharing = [other for other in range(TOPICS) if self._category_of_topic[other] == category_id]
         return near[sharing.index(topic) :: len(sharing)] or near
 
     def _words(self, count: int) -> list[str]:
@@ -316,14 +256,52 @@ class Maker:
         syllables = [first + second for first in "bdfgklmnprtvz" for second in "aiou"]
         words: dict[str, None] = {}
         while len(words) < count:
-            words["".join(self.random.choices(syllables, k=3)) + "k"] = None
+            words["".join(self._chance.choices(syllables, k=3)) + "k"] = None
         return list(words)
 
 
-def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    dot = sum(map(_times, one, other))
-    return dot / math.sqrt(sum(map(_times, one, one)) * sum(map(_times, other, other)))
+def _live(world: World, size: Size, chance: random.Random) -> None:
+    """Let everybody come across some tasks while they are open, and do what they feel like."""
+    market = world.market
+    fame = list(accumulate(chance.paretovariate(1.5) for _ in market.tasks))
+    for freelancer_id in market.freelancers:
+        if chance.random() >= IDLE_SHARE:
+            seen = min(len(fame), round(size.seen_each * math.exp(chance.gauss(0, 0.8))))
+            for task_id in dict.fromkeys(chance.choices(list(market.tasks), cum_weights=fame, k=seen)):
+                market.deeds += _meet(world, freelancer_id, task_id, chance)
+    market.deeds.sort(key=lambda deed: -deed.days_ago)
+    applicants: dict[int, list[int]] = defaultdict(list)
+    for deed in market.deeds:
+        if deed.kind == "applied" and not market.tasks[deed.task_id].is_open:
+            applicants[deed.task_id].append(deed.freelancer_id)
+    for task_id, people in applicants.items():
+        _choose(world, task_id, people, chance)
 
 
-def _times(one: float, other: float) -> float:
-    return one * other
+def _meet(world: World, freelancer_id: int, task_id: int, chance: random.Random) -> list[Deed]:
+    """What somebody does with a task that they come across, if they were there when it was open."""
+    task, taste = world.market.tasks[task_id], world.tastes[freelancer_id]
+    days_ago = chance.uniform(max(0.0, task.age_days - OPEN_FOR_DAYS), task.age_days)
+    underpaid = max(0.0, math.log(taste.wage / task.price_minor))
+    urge = liking(taste, world.natures[task_id]) - 0.3 * underpaid + chance.gauss(0, 0.2)
+    if days_ago > world.market.freelancers[freelancer_id].joined_days_ago or urge < SAVES_ABOVE:
+        return []
+    if urge > APPLIES_ABOVE:
+        return [Deed(freelancer_id, task_id, "applied", days_ago)]
+    return [Deed(freelancer_id, task_id, "saved", days_ago)] if chance.random() < SAVES_SHARE else []
+
+
+def _choose(world: World, task_id: int, people: Sequence[int], chance: random.Random) -> None:
+    """Let a client choose somebody, and mostly say what they thought of the work."""
+    market, nature = world.market, world.natures[task_id]
+    felt = {number: worth(world.tastes[number], nature) + chance.gauss(0, 0.2) for number in people}
+    winner_id = max(people, key=lambda number: felt[number])
+    market.winners[task_id] = winner_id
+    if chance.random() < 0.7:
+        days_ago = market.tasks[task_id].age_days - OPEN_FOR_DAYS
+        rating = round(3.6 + 0.8 * world.tastes[winner_id].quality + chance.gauss(0, 0.7))
+        market.ratings.append(Rating(task_id, min(5, max(1, rating)), days_ago))
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(map(mul, one, other))

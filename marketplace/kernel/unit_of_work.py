@@ -48,6 +48,7 @@ class UnitOfWork:
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+_reading: ContextVar[Connection | None] = ContextVar("reading", default=None)
 _after_commit: list[Callable[[Sequence[outbox.Planned]], None]] = []
 _commit_hooks: ContextVar[tuple[Callable[[Session], None], ...]] = ContextVar("commit_hooks", default=())
 
@@ -99,14 +100,25 @@ def on_commit(hook: Callable[[Session], None]) -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A connection for reads: the open unit's own, which sees its writes, else one in autocommit."""
+    """A connection for reads: the open unit's own, which sees its writes, else one in autocommit.
+
+    A reading inside a reading shares its connection: whoever asks for much at once takes one out of the pool.
+    """
     joined = _current.get()
     if joined is not None:
         joined.session.flush()
         yield joined.session.connection()
         return
+    shared = _reading.get()
+    if shared is not None:
+        yield shared
+        return
     with database.autocommit.connect() as connection:
-        yield connection
+        token = _reading.set(connection)
+        try:
+            yield connection
+        finally:
+            _reading.reset(token)
 
 
 def _constraint_name(error: IntegrityError) -> str:

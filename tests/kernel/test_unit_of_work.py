@@ -7,6 +7,7 @@ from marketplace.domains.catalog.models import CategoryRow
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.unit_of_work import on_commit, reading, unit_of_work
 from tests.facts import facts_of
+from tests.together import together
 
 
 class Taken(Conflict):
@@ -71,6 +72,22 @@ def test_an_inner_unit_joins_the_outer_one():
             assert stored() == [1000]
         outer.session.add(category(1001))
     assert stored() == [1000, 1001]
+
+
+def test_a_reading_inside_a_reading_shares_its_connection_and_sees_what_was_committed_since():
+    with reading() as outer:
+        with reading() as inner:
+            assert inner is outer
+        (theirs,) = together(read_by)
+        assert theirs is not outer, "another thread has its own"
+        add(category(1000))
+        assert stored() == [1000]
+    assert outer.closed
+
+
+def read_by():
+    with reading() as connection:
+        return connection
 
 
 def test_a_violated_constraint_becomes_the_refusal_of_its_name():

@@ -14,6 +14,7 @@ from marketplace.domains.accounts.queries import (
     list_accounts,
     list_active,
     list_people,
+    list_residents,
 )
 from marketplace.domains.accounts.rules import has_left, is_username, words_of
 from marketplace.domains.accounts.service.administer import (
@@ -62,6 +63,7 @@ from marketplace.domains.accounts.types import (
     Person,
     Purpose,
     Registration,
+    Resident,
     Role,
     SignedIn,
     Status,
@@ -77,6 +79,7 @@ __all__ = [
     "Person",
     "Purpose",
     "Registration",
+    "Resident",
     "Role",
     "RoleRequired",
     "SignedIn",
@@ -115,6 +118,7 @@ __all__ = [
     "list_accounts",
     "list_active",
     "list_people",
+    "list_residents",
     "open_reset",
     "refresh",
     "register",

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from marketplace.domains.accounts.models import IdentityRow, SignInSession, User, UserRole
 from marketplace.domains.accounts.rules import can_be_misspelt, is_email, is_username, slips
-from marketplace.domains.accounts.types import Account, Brief, PeopleFilters, Person, Role, Status
+from marketplace.domains.accounts.types import Account, Brief, PeopleFilters, Person, Resident, Role, Status
 from marketplace.kernel.links import links
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
@@ -172,20 +172,29 @@ def briefs(person_ids: Collection[int]) -> Mapping[int, Brief]:
     return {row["id"]: Brief(**{**row, "avatar": _avatar(row)}) for row in rows}
 
 
-def list_active(
+def list_active(*, role: Role, among: Collection[int]) -> list[Account]:
+    """Those among some who are active and hold a role, newest first."""
+    query = _ACCOUNT.where(*_belongs({role}), User.id == any_(_ids(among))).order_by(User.id.desc())
+    with reading() as connection:
+        return [_account(row) for row in connection.execute(query).mappings()]
+
+
+def list_residents(
     *,
     role: Role,
     among: Collection[int] | None = None,
     without: Collection[int] = (),
     newest: int | None = None,
-) -> list[Account]:
+) -> list[Resident]:
     """Active people of a role, newest first: those among some, without some, the `newest` so many."""
-    query = _ACCOUNT.where(*_belongs({role}), User.id != all_(_ids(without)))
+    query = select(User.id, User.city, User.joined_at).where(
+        *_belongs({role}), User.id != all_(_ids(without))
+    )
     if among is not None:
         query = query.where(User.id == any_(_ids(among)))
     with reading() as connection:
-        rows = connection.execute(query.order_by(User.id.desc()).limit(newest)).mappings().all()
-    return [_account(row) for row in rows]
+        rows = connection.execute(query.order_by(User.id.desc()).limit(newest)).all()
+    return [Resident(id=row[0], city=row[1], joined_at=row[2]) for row in rows]
 
 
 def active_ids(*, role: Role, among: Collection[int] | None = None) -> frozenset[int]:

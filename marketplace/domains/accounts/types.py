@@ -96,6 +96,15 @@ class Account:
     joined_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resident:
+    """Where somebody lives, and since when they are here: what may be asked of very many at once."""
+
+    id: int
+    city: str
+    joined_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class PeopleFilters:
     """Which people are wanted: one role of `among`, all of `holding`, and all words in their names."""

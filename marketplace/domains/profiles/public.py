@@ -2,6 +2,7 @@
 
 from marketplace.domains.profiles.queries import (
     cards_of,
+    conditions_of,
     get_introduction,
     get_preferences,
     list_clients,
@@ -55,6 +56,7 @@ from marketplace.domains.profiles.types import (
     Client,
     ClientFilters,
     ClientValues,
+    Conditions,
     Education,
     Experience,
     Freelancer,
@@ -78,6 +80,7 @@ __all__ = [
     "ClientChanges",
     "ClientFilters",
     "ClientValues",
+    "Conditions",
     "Education",
     "EducationDraft",
     "Experience",
@@ -106,6 +109,7 @@ __all__ = [
     "change_freelancer",
     "change_item",
     "change_preferences",
+    "conditions_of",
     "create_client",
     "create_freelancer",
     "forget_person",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     RowMapping,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.domains.accounts.public import HOLDERS, PEOPLE, Role
@@ -36,6 +37,7 @@ from marketplace.domains.profiles.types import (
     Card,
     Client,
     ClientFilters,
+    Conditions,
     Education,
     Experience,
     Freelancer,
@@ -71,6 +73,14 @@ _PROFILE = select(
     _gathered(PersonCategory.category_id, PersonCategory.person_id).label("category_ids"),
     _gathered(PersonOffering.offering_id, PersonOffering.person_id).label("offering_ids"),
 )
+_CONDITIONS = select(
+    ProfileRow.person_id,
+    ProfileRow.cities,
+    ProfileRow.places,
+    ProfileRow.min_budget_minor,
+    ProfileRow.max_budget_minor,
+    ProfileRow.budget_currency,
+).where((ProfileRow.cities != []) | (ProfileRow.places != []) | ProfileRow.budget_currency.is_not(None))
 _SKILL = select(SKILLS.c.id, SKILLS.c.name, SKILLS.c.category_id).join(
     PersonSkill, PersonSkill.skill_id == SKILLS.c.id
 )
@@ -151,6 +161,16 @@ def preferences_of(person_ids: Collection[int]) -> Mapping[int, Preferences]:
 def get_preferences(*, person_id: int) -> Preferences:
     """What somebody looks for."""
     return preferences_of([person_id])[person_id]
+
+
+def conditions_of(person_ids: Collection[int]) -> Mapping[int, Conditions]:
+    """Where and for how much each of these people works, in one query."""
+    found = dict.fromkeys(person_ids, Conditions())
+    if found:
+        ids = literal(list(found), ARRAY(BigInteger))
+        rows = _execute(_CONDITIONS.where(ProfileRow.person_id == any_(ids)))
+        found |= {row.person_id: Conditions(**_said(row)) for row in rows}
+    return found
 
 
 def get_introduction(*, person_id: int) -> Introduction:
@@ -284,14 +304,16 @@ def _execute(query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]
 
 
 def _preferences(row: Row[Any]) -> Preferences:
-    return Preferences(
-        category_ids=row.category_ids,
-        offering_ids=row.offering_ids,
-        cities=row.cities,
-        places=[Place(place) for place in row.places],
-        min_budget=_budget(row.min_budget_minor, row.budget_currency),
-        max_budget=_budget(row.max_budget_minor, row.budget_currency),
-    )
+    return Preferences(category_ids=row.category_ids, offering_ids=row.offering_ids, **_said(row))
+
+
+def _said(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "cities": row.cities,
+        "places": [Place(place) for place in row.places],
+        "min_budget": _budget(row.min_budget_minor, row.budget_currency),
+        "max_budget": _budget(row.max_budget_minor, row.budget_currency),
+    }
 
 
 def _budget(minor: int | None, currency: str | None) -> Money | None:

@@ -24,15 +24,21 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preferences:
-    """What somebody looks for; whoever has said nothing looks for anything."""
+class Conditions:
+    """Where and for how much somebody works; whoever has said nothing works anywhere for anything."""
 
-    category_ids: Sequence[int] = ()
-    offering_ids: Sequence[int] = ()
     cities: Sequence[str] = ()
     places: Sequence[Place] = ()
     min_budget: Money | None = None
     max_budget: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences(Conditions):
+    """What somebody looks for; whoever has said nothing looks for anything."""
+
+    category_ids: Sequence[int] = ()
+    offering_ids: Sequence[int] = ()
 
 
 class Changes(TypedDict, total=False):

@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import BigInteger, Text, TextClause, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from marketplace.domains.recommendations.models import (
     DescribedFreelancer,
     DescribedTask,
+    TaskTerm,
     TermCount,
 )
 from marketplace.domains.recommendations.rules import FREELANCER_WEIGHTS, TASK_WEIGHTS, Positions, rarity
@@ -96,6 +98,20 @@ def stems_of(texts: Sequence[str]) -> Sequence[Positions]:
     return found
 
 
+def terms_of_tasks(task_ids: Collection[int]) -> Mapping[int, Sequence[Term]]:
+    """What is stored of each of these tasks, where it is; words that say nothing are left out."""
+    query = (
+        select(TaskTerm.task_id, TaskTerm.field, TaskTerm.term, TaskTerm.weight)
+        .where(TaskTerm.task_id == any_(literal(list(task_ids), ARRAY(BigInteger))), TaskTerm.weight > 0)
+        .order_by(TaskTerm.task_id, TaskTerm.field, TaskTerm.term)
+    )
+    found: dict[int, list[Term]] = defaultdict(list)
+    with reading() as connection:
+        for task_id, field, name, weight in connection.execute(query):
+            found[task_id].append(Term(Field(field), name, weight))
+    return found
+
+
 def alike_tasks(person_id: int, wanted: Wanted) -> Mapping[int, Likeness]:
     """How alike a freelancer and the described tasks are, where they are at all."""
     return _likenesses(_ALIKE_TASKS, {"person_id": person_id}, wanted)
@@ -118,8 +134,10 @@ def in_common_with_freelancers(terms: Sequence[Term], person_ids: Collection[int
 
 def rarities(names: Collection[tuple[Field, str]]) -> Mapping[tuple[Field, str], float]:
     """How telling each of these terms is; one that nobody has counted is rare."""
-    wanted = {name for _, name in names} | {""}
-    query = select(TermCount.field, TermCount.term, TermCount.tasks_count).where(TermCount.term.in_(wanted))
+    wanted = literal(sorted({name for _, name in names} | {""}), ARRAY(Text))
+    query = select(TermCount.field, TermCount.term, TermCount.tasks_count).where(
+        TermCount.term == any_(wanted)
+    )
     with reading() as connection:
         counts = {(Field(row[0]), row[1]): row[2] for row in connection.execute(query)}
     total = counts.pop((Field.WORD, ""), 0)

@@ -12,7 +12,7 @@ QUERIES = 16
 URL = "/api/recommendations/tasks/"
 DAY_S = 86_400
 PYTHON, SQL, LEAKS = 93, 94, 26
-DATA, PLUMBING, WEB = 13, 4, 11
+DATA, PLUMBING, WEB = 13, 4, 2
 SCRAPER = {
     "title": "Python script that reads a web shop",
     "description": "Every price once a day into a PostgreSQL table.",

@@ -1,8 +1,10 @@
 """Listings as documents: what their texts say."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from marketplace.domains.catalog import public as catalog
+from marketplace.domains.catalog.public import Skill
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.recommendations import queries, rules
 from marketplace.domains.recommendations.rules import Positions
@@ -11,21 +13,28 @@ from marketplace.domains.recommendations.types import Document, Field, SkillName
 
 def documents_of(listings: Collection[Listing]) -> Mapping[int, Document]:
     """What each of these listings is about, by its id, in two queries."""
-    skills = catalog.skills().values()
+    if not listings:
+        return {}
+    known = _known(tuple(catalog.skills().values()))
     texts = [f"{listing.title}\n{listing.description}" for listing in listings]
-    stems = queries.stems_of([*texts, *(skill.name for skill in skills)])
-    known = [
-        SkillName(id=skill.id, name=skill.name, stems=sorted(positions))
-        for skill, positions in zip(skills, stems[len(texts) :], strict=True)
-    ]
     return {
         listing.id: Document(
             words=counts_of(positions),
             skill_ids=rules.skills_in(text, positions, known),
             category_id=listing.category_id,
         )
-        for listing, text, positions in zip(listings, texts, stems, strict=False)
+        for listing, text, positions in zip(listings, texts, queries.stems_of(texts), strict=True)
     }
+
+
+@lru_cache(maxsize=1)
+def _known(skills: tuple[Skill, ...]) -> Sequence[SkillName]:
+    """The stems of skills' names, asked once for the same skills: they are many, and seldom others."""
+    stems = queries.stems_of([skill.name for skill in skills])
+    return [
+        SkillName(id=skill.id, name=skill.name, stems=sorted(positions))
+        for skill, positions in zip(skills, stems, strict=True)
+    ]
 
 
 def counts_of(positions: Positions) -> Mapping[str, int]:
@@ -35,6 +44,8 @@ def counts_of(positions: Positions) -> Mapping[str, int]:
 
 def rarities_of(documents: Collection[Document]) -> Mapping[tuple[Field, str], float]:
     """How telling the words and skills of these documents are."""
+    if not documents:
+        return {}
     words = {(Field.WORD, word) for document in documents for word in document.words}
     skills = {(Field.SKILL, str(skill)) for document in documents for skill in document.skill_ids}
     return queries.rarities(words | skills)

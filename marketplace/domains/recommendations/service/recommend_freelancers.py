@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Account, Person, Role
-from marketplace.domains.catalog import public as catalog
+from marketplace.domains.accounts.public import Person, Resident, Role
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import PersonView, Standing
 from marketplace.domains.listings import public as listings
@@ -16,19 +15,22 @@ from marketplace.domains.recommendations.service.documents import documents_of, 
 from marketplace.domains.recommendations.service.places import Places
 from marketplace.domains.recommendations.service.weigh import (
     Weighed,
+    category_names,
     days_between,
     names_of,
     rating_of,
     reputation_of,
+    skill_names,
     wishes_of,
 )
 from marketplace.domains.recommendations.types import Fit, Likeness, Term, Wanted
 from marketplace.kernel.clock import clock
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
 
 NOTHING_ALIKE = Likeness()
-MOST_ALIKE = 200
-NEWEST = 100
+MOST_ALIKE = 100
+NEWEST = 40
 LAST_TASKS = 5
 
 
@@ -58,38 +60,40 @@ class Need:
 class Worker:
     """A freelancer, what their work came to, and the place that speaks for them, in words."""
 
-    account: Account
+    resident: Resident
     standing: Standing
     place: str
 
 
 def recommend_freelancers(*, actor: Person, page: PageRequest) -> Page[RecommendedFreelancer]:
     """One page of the freelancers who fit best what the actor last posted."""
-    return _page(need_of_client(actor.id), page)
+    with reading():
+        return _page(need_of_client(actor.id), page)
 
 
 def recommend_freelancers_for_task(
     *, actor: Person, task_id: int, page: PageRequest
 ) -> Page[RecommendedFreelancer]:
     """One page of the freelancers who fit a task of the actor's best; who has applied is marked."""
-    task = listings.get_listing(task_id, listings.Kind.TASK)
-    if task.owner_id != actor.id:
-        raise NotYourTask
-    return _page(need_of_task(task), page)
+    with reading():
+        task = listings.get_listing(task_id, listings.Kind.TASK)
+        if task.owner_id != actor.id:
+            raise NotYourTask
+        return _page(need_of_task(task), page)
 
 
 def rank_freelancers(need: Need) -> Sequence[Weighed[Worker]]:
     """The freelancers who may fit a need, the best first, the newer of two who are as good."""
     nobody = [need.owner_id]
-    newest = accounts.list_active(role=Role.FREELANCER, newest=NEWEST, without=nobody)
+    newest = accounts.list_residents(role=Role.FREELANCER, newest=NEWEST, without=nobody)
     sure = {person.id for person in newest} | set(need.applicant_ids) | set(need.known_ids)
     sure |= deals.lately_at_work(most=NEWEST)
     alike = queries.alike_freelancers(need.terms, Wanted(most=MOST_ALIKE, among=sure, without=nobody))
     rest = (sure | alike.keys()) - {person.id for person in newest}
-    found = newest + accounts.list_active(role=Role.FREELANCER, among=rest, without=nobody)
+    found = newest + accounts.list_residents(role=Role.FREELANCER, among=rest, without=nobody)
     return sorted(
         _weigh(need, found, alike),
-        key=lambda one: (one.score, one.thing.account.joined_at, one.thing.account.id),
+        key=lambda one: (one.score, one.thing.resident.joined_at, one.thing.resident.id),
         reverse=True,
     )
 
@@ -111,45 +115,49 @@ def need_of_client(person_id: int) -> Need:
     """What somebody seems to need: what their last tasks did."""
     posted = listings.list_posted(person_id, most=LAST_TASKS)
     on_site = [task for task in posted if task.place is not Place.DIGITAL]
-    home = accounts.get_account(person_id=person_id).city
+    cities = {task.city for task in on_site} if posted else {accounts.get_account(person_id=person_id).city}
     return Need(
         owner_id=person_id,
         terms=_terms_of(posted),
-        cities=frozenset({home} if not posted else {task.city for task in on_site}),
+        cities=frozenset(cities),
         known_ids=deals.hired_by(person_id),
     )
 
 
 def _terms_of(tasks: Collection[Listing]) -> Sequence[Term]:
-    documents = documents_of(tasks)
+    """What tasks are about: as it is stored of those that are open, as it is read in the others."""
+    stored = queries.terms_of_tasks([task.id for task in tasks])
+    documents = documents_of([task for task in tasks if task.id not in stored])
     rarities = rarities_of(documents.values())
-    return rules.pooled([rules.task_terms(document, rarities) for document in documents.values()])
+    read = {key: rules.task_terms(document, rarities) for key, document in documents.items()}
+    return rules.pooled([*stored.values(), *read.values()])
 
 
-def _weigh(need: Need, found: Sequence[Account], alike: Mapping[int, Likeness]) -> Iterator[Weighed[Worker]]:
+def _weigh(need: Need, found: Sequence[Resident], alike: Mapping[int, Likeness]) -> Iterator[Weighed[Worker]]:
     now = clock.now()
-    ids = [account.id for account in found]
+    ids = [person.id for person in found]
     standings = deals.standings_of(ids)
-    preferences = profiles.preferences_of(ids)
-    wishes = {account.id: wishes_of(account, preferences[account.id]) for account in found}
-    places = Places(need.cities, *(wish.homes for wish in wishes.values()))
-    for account in found:
-        wish, standing = wishes[account.id], standings[account.id]
+    conditions = profiles.conditions_of(ids)
+    wishes = {person.id: wishes_of(person.city, conditions[person.id]) for person in found}
+    homes = [wish.homes for wish in wishes.values()] if need.cities else []
+    places = Places(need.cities, *homes)
+    for person in found:
+        wish, standing = wishes[person.id], standings[person.id]
         near, city = places.nearest(wish.homes, need.cities)
         fit = Fit(
             nearness=near,
             suits=rules.suits(wish, need.task.place) if need.task else None,
             price_ratio=rules.price_ratio(wish, need.task.price) if need.task else None,
-            idle_days=days_between(standing.applied_at or account.joined_at, now),
+            idle_days=days_between(standing.applied_at or person.joined_at, now),
             reputation=reputation_of(standing),
-            is_known=account.id in need.known_ids,
+            is_known=person.id in need.known_ids,
             is_newcomer=rules.is_newcomer(
-                joined_days=days_between(account.joined_at, now), completed_count=standing.completed_count
+                joined_days=days_between(person.joined_at, now), completed_count=standing.completed_count
             ),
         )
-        evidence = rules.evidence(alike.get(account.id, NOTHING_ALIKE), fit)
+        evidence = rules.evidence(alike.get(person.id, NOTHING_ALIKE), fit)
         yield Weighed(
-            thing=Worker(account=account, standing=standing, place=_place_of(need, city)),
+            thing=Worker(resident=person, standing=standing, place=_place_of(need, city)),
             score=rules.score(evidence, fit, rules.FREELANCER_WEIGHTS),
             evidence=evidence,
             fit=fit,
@@ -158,29 +166,32 @@ def _weigh(need: Need, found: Sequence[Account], alike: Mapping[int, Likeness]) 
 
 def _page(need: Need, page: PageRequest) -> Page[RecommendedFreelancer]:
     ranked = rank_freelancers(need)
-    shown = ranked[page.offset : page.offset + page.size]
-    views = deals.view_people([weighed.thing.account for weighed in shown])
+    chosen = ranked[page.offset : page.offset + page.size]
+    ids = [weighed.thing.resident.id for weighed in chosen]
+    found = accounts.list_active(role=Role.FREELANCER, among=ids)
+    views = {view.account.id: view for view in deals.view_people(found)}
+    # whoever left this very moment is not shown any more
+    shown = [weighed for weighed in chosen if weighed.thing.resident.id in views]
     items = [
         RecommendedFreelancer(
-            freelancer=view,
+            freelancer=views[weighed.thing.resident.id],
             score=weighed.score,
             reason=reason,
-            has_applied=view.account.id in need.applicant_ids,
+            has_applied=weighed.thing.resident.id in need.applicant_ids,
         )
-        for view, weighed, reason in zip(views, shown, _reasons(need, shown), strict=True)
+        for weighed, reason in zip(shown, _reasons(need, shown), strict=True)
     ]
     return Page(items=items, total=len(ranked), request=page)
 
 
 def _reasons(need: Need, shown: Sequence[Weighed[Worker]]) -> Iterator[str]:
-    ids = [weighed.thing.account.id for weighed in shown]
+    ids = [weighed.thing.resident.id for weighed in shown]
     shared = queries.in_common_with_freelancers(need.terms, ids)
-    skills = {key: skill.name for key, skill in catalog.skills().items()}
-    categories = {key: category.name for key, category in catalog.categories().items()}
+    skills, categories = skill_names(shared.values()), category_names()
     for weighed in shown:
         worker = weighed.thing
         names = {
-            **names_of(shared.get(worker.account.id, {}), skills, categories),
+            **names_of(shared.get(worker.resident.id, {}), skills, categories),
             "place": worker.place,
             "active": rules.since(weighed.fit.idle_days, "active"),
             "rating": f"{rating_of(worker.standing)} by {worker.standing.ratings_count}",

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
-from marketplace.domains.catalog import public as catalog
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.public import Standing, TaskView
 from marketplace.domains.listings import public as listings
@@ -19,19 +18,22 @@ from marketplace.domains.recommendations import queries, rules
 from marketplace.domains.recommendations.service.places import Places
 from marketplace.domains.recommendations.service.weigh import (
     Weighed,
+    category_names,
     days_between,
     names_of,
     rating_of,
     reputation_of,
+    skill_names,
     wishes_of,
 )
 from marketplace.domains.recommendations.types import Fit, Likeness, Wanted
 from marketplace.kernel.clock import clock
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
 
 NOTHING_ALIKE = Likeness()
-MOST_ALIKE = 200
-NEWEST = 100
+MOST_ALIKE = 100
+NEWEST = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +55,14 @@ class Offer:
 
 def recommend_tasks(*, actor: Person, page: PageRequest) -> Page[RecommendedTask]:
     """One page of the open tasks that fit the actor best: not their own, none that they applied to."""
-    ranked = rank_tasks(person_id=actor.id)
-    shown = ranked[page.offset : page.offset + page.size]
-    views = deals.view_tasks([weighed.thing.listing for weighed in shown], actor)
-    items = [
-        RecommendedTask(task=view, score=weighed.score, reason=reason)
-        for view, weighed, reason in zip(views, shown, _reasons(actor.id, shown), strict=True)
-    ]
+    with reading():
+        ranked = rank_tasks(person_id=actor.id)
+        shown = ranked[page.offset : page.offset + page.size]
+        views = deals.view_tasks([weighed.thing.listing for weighed in shown], actor)
+        items = [
+            RecommendedTask(task=view, score=weighed.score, reason=reason)
+            for view, weighed, reason in zip(views, shown, _reasons(actor.id, shown), strict=True)
+        ]
     return Page(items=items, total=len(ranked), request=page)
 
 
@@ -82,9 +85,8 @@ def _weigh(
     person_id: int, found: Sequence[Listing], alike: Mapping[int, Likeness]
 ) -> Iterator[Weighed[Offer]]:
     now = clock.now()
-    wishes = wishes_of(
-        accounts.get_account(person_id=person_id), profiles.get_preferences(person_id=person_id)
-    )
+    conditions = profiles.conditions_of([person_id])[person_id]
+    wishes = wishes_of(accounts.get_account(person_id=person_id).city, conditions)
     places = Places(wishes.homes, {listing.city for listing in found})
     owners = deals.standings_of({listing.owner_id for listing in found})
     for listing in found:
@@ -108,8 +110,7 @@ def _weigh(
 
 def _reasons(person_id: int, shown: Sequence[Weighed[Offer]]) -> Iterator[str]:
     shared = queries.in_common_with_tasks(person_id, [weighed.thing.listing.id for weighed in shown])
-    skills = {key: skill.name for key, skill in catalog.skills().items()}
-    categories = {key: category.name for key, category in catalog.categories().items()}
+    skills, categories = skill_names(shared.values()), category_names()
     for weighed in shown:
         listing = weighed.thing.listing
         names = {

@@ -1,13 +1,13 @@
 """Weighing what may be recommended: what both directions have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from marketplace.domains.accounts.public import Account
+from marketplace.domains.catalog import public as catalog
 from marketplace.domains.deals.public import Standing
-from marketplace.domains.profiles.public import Preferences
+from marketplace.domains.profiles.public import Conditions
 from marketplace.domains.recommendations.types import (
     Evidence,
     Field,
@@ -33,13 +33,13 @@ class Weighed(Generic[T]):
     fit: Fit
 
 
-def wishes_of(account: Account, preferences: Preferences) -> Wishes:
-    """What somebody looks for."""
+def wishes_of(city: str, conditions: Conditions) -> Wishes:
+    """What somebody looks for who lives in a city."""
     return Wishes(
-        homes=frozenset(city for city in (account.city, *preferences.cities) if city.strip()),
-        lowest=preferences.min_budget,
-        highest=preferences.max_budget,
-        places=frozenset(str(place) for place in preferences.places),
+        homes=frozenset(home for home in (city, *conditions.cities) if home.strip()),
+        lowest=conditions.min_budget,
+        highest=conditions.max_budget,
+        places=frozenset(str(place) for place in conditions.places),
     )
 
 
@@ -51,6 +51,23 @@ def reputation_of(standing: Standing) -> Reputation:
 def days_between(earlier: datetime, later: datetime) -> float:
     """Days, with their fractions."""
     return (later - earlier).total_seconds() / DAY_S
+
+
+def skill_names(shared: Iterable[InCommon]) -> Mapping[int, str]:
+    """The names of the skills in what pairs have in common, by id."""
+    ids = {
+        skill
+        for one in shared
+        for (_, field), found in one.items()
+        if field is Field.SKILL
+        for skill in found
+    }
+    return {key: skill.name for key, skill in catalog.find_skills(ids).items()}
+
+
+def category_names() -> Mapping[int, str]:
+    """The names of the categories, by id."""
+    return {key: category.name for key, category in catalog.categories().items()}
 
 
 def names_of(shared: InCommon, skills: Mapping[int, str], categories: Mapping[int, str]) -> Mapping[str, str]:
