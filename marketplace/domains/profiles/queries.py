@@ -10,8 +10,10 @@ from sqlalchemy import (
     RowMapping,
     Select,
     SQLColumnExpression,
+    any_,
     exists,
     func,
+    literal,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
