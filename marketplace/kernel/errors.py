@@ -40,7 +40,7 @@ class DomainError(Exception):
         retry_after_s: int | None = None,
         also: "DomainError | None" = None,
     ) -> None:
-        """Refuse with the class's own sentence, or with a more telling one; `also` says what else is wrong."""
+        """Refuse with the class's own sentence or a more telling one; `also` says what else is wrong."""
         self.sentence = sentence or (type(self).__doc__ or "").split("\n", 1)[0]
         self.of_field = field or self.field
         self.retry_after_s = retry_after_s
