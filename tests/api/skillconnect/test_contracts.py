@@ -129,6 +129,17 @@ def test_the_other_side_agrees_and_nobody_else(john, jane, contract):
     assert (again.status_code, again.json["status"]) == (200, "accepted")
     late = answer(jane, contract, "reject")
     assert (late.status_code, late.json) == (400, {"error": "Only a pending contract can be rejected."})
+    assert answer(john, contract, "accept").status_code == 403
+
+
+def test_what_was_read_may_be_sent_back_with_a_change(john, jane, contract):
+    changed = john.patch(f"{BASE}/contracts/{contract['id']}/", {**contract, "amount": 25000})
+    assert (changed.status_code, changed.json["amount"]) == (200, 25000)
+    assert change(jane, contract, status="pending", workflow_status="draft").json == changed.json
+    agreed = jane.patch(f"{BASE}/contracts/{contract['id']}/", {**changed.json, "status": "accepted"}).json
+    assert (agreed["status"], agreed["workflow_status"]) == ("accepted", "in_progress")
+    sent = john.patch(f"{BASE}/contracts/{contract['id']}/", {**agreed, "workflow_status": "submitted"})
+    assert (sent.status_code, where(jane, contract)) == (200, ("accepted", "submitted"))
 
 
 def test_terms_are_the_makers_while_they_are_pending(john, jane, contract):
@@ -152,7 +163,7 @@ def test_terms_are_the_makers_while_they_are_pending(john, jane, contract):
         ([("jane", "completed", 200), ("jane", "completed", 200), ("john", "submitted", 400)], "completed"),
         ([("john", "completed", 403), ("jane", "submitted", 403), ("jane", "draft", 403)], "in_progress"),
         ([("john", "submitted", 200), ("jane", "completed", 200)], "completed"),
-        ([("john", "in_progress", 403), ("jane", "in_progress", 200)], "in_progress"),
+        ([("john", "in_progress", 200), ("jane", "in_progress", 200)], "in_progress"),
     ],
 )
 def test_work_goes_from_hand_to_hand(john, jane, contract, steps, end):
