@@ -95,6 +95,13 @@ def test_a_service_that_makes_no_sense_is_refused_by_its_field(john, service, ch
     assert john.get(f"{BASE}/services/").json == [service]
 
 
+@pytest.mark.parametrize("text", ["Python, Django", "[{", '["Python"]', '"Python"', "[[]]"])
+def test_skills_in_a_form_are_refused_in_the_same_words(john, service, text):
+    answer = john.send_form("PATCH", f"{BASE}/services/{service['id']}/", skills_input=text)
+    assert (answer.status_code, answer.json) == (400, {"skills_input": ["Invalid skills format."]})
+    assert john.get(f"{BASE}/services/").json == [service]
+
+
 def test_a_budget_that_ends_before_it_begins_is_refused(jane, proposal):
     told = {"budget_max": ["The upper end may not be below the lower one."]}
     assert jane.post(f"{BASE}/proposals/", {**PROPOSAL, "budget_min": 30001}).json == told
