@@ -81,7 +81,7 @@ def test_roles_keep_to_their_side(john, jane, client):
         ({"revisions": -1}, {"revisions": ["Ensure this value is greater than or equal to 0."]}),
         ({"is_active": "yes"}, {"is_active": ["Must be a valid boolean."]}),
         (
-            {"image": "/etc/passwd"},
+            {"image": "a picture"},
             {"image": ["The submitted data was not a file. Check the encoding type on the form."]},
         ),
     ],
