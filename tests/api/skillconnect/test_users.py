@@ -136,6 +136,8 @@ def test_of_eight_proofs_at_once_one_signs_in(app, client, enrolled):
     right = digits()
     answers = together(*[lambda: client.post(f"{BASE}/verify-otp/", {"email": enrolled, "otp": right})] * 8)
     assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
+    late = [answer.json for answer in answers if answer.status_code == 400]
+    assert all(told in ({"otp": ["Invalid OTP."]}, {"error": "Email already verified."}) for told in late)
 
 
 def test_eight_wrong_guesses_at_once_are_all_counted(app, client, ask, enrolled):

@@ -17,7 +17,7 @@ from marketplace.domains.accounts.errors import (
 )
 from marketplace.domains.accounts.events import EmailVerified, EnrolmentLapses, Registered
 from marketplace.domains.accounts.models import OneTimeCode, User, UserRole
-from marketplace.domains.accounts.service import codes, digits, locks
+from marketplace.domains.accounts.service import digits, locks
 from marketplace.domains.accounts.service.password import set_password
 from marketplace.domains.accounts.service.register import add_user
 from marketplace.domains.accounts.service.sign_in import open_session
@@ -60,7 +60,7 @@ def confirm_enrolment(*, email: str, code: str, face: str) -> SignedIn:
         user = locks.lock(unit, account.id)
         if user.email != account.email:
             raise BadDigits
-        codes.take(unit, code_id)
+        digits.take(unit, code_id)
         let_in(user)
         unit.record(EmailVerified(person_id=user.id))
         return open_session(unit, person_id=user.id, face=face)
@@ -99,7 +99,7 @@ def reset_password_by_digits(*, email: str, code: str, new: str) -> None:
         user = locks.lock(unit, account.id)
         if user.email != account.email or not rules.may_prove(Status(user.status)):
             raise BadDigits
-        codes.take(unit, code_id)
+        digits.take(unit, code_id)
         let_in(user)
         set_password(unit, user, password_hash)
 
