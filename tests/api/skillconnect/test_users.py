@@ -87,6 +87,13 @@ def test_an_address_is_taken_once(ask, enrolled, email):
     assert ask("register", {**SARA, "email": email}, 400) == {"email": ["This email is already registered."]}
 
 
+def test_a_taken_address_and_a_short_password_are_told_at_once(ask, enrolled):
+    assert ask("register", {**SARA, "password": "short"}, 400) == {
+        "email": ["This email is already registered."],
+        "password": ["Password must be at least 8 characters long."],
+    }
+
+
 @pytest.mark.parametrize("password", ["Passwor", "short"])
 def test_a_short_password_is_refused_and_nothing_else_is_asked_of_one(ask, password):
     told = {"password": ["Password must be at least 8 characters long."]}

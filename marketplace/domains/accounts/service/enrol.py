@@ -12,6 +12,7 @@ from marketplace.domains.accounts.errors import (
     BadDigits,
     EmailTaken,
     NoSuchAccount,
+    ShortPassword,
     UnknownEmail,
     UsernameTaken,
 )
@@ -34,9 +35,7 @@ _STEM = 22
 
 def enrol(*, email: str, password: str, role: Role, face: str) -> None:
     """Take a newcomer in, who cannot sign in before they have proven the address."""
-    rules.check_length(password)
-    if queries.find_credentials(email) is not None:
-        raise EmailTaken
+    _check_newcomer(email, password)
     password_hash = hash_password(password)
     for attempt in range(_ATTEMPTS):
         registration = Registration(
@@ -121,6 +120,19 @@ def username_for(email: str) -> str:
     if len(stem) > 2 and rules.is_username(stem) and queries.is_username_free(stem):  # noqa: PLR2004 - the least
         return stem
     return f"{stem}.{secrets.token_hex(3)}"
+
+
+def _check_newcomer(email: str, password: str) -> None:
+    """Refuse all that is wrong at once."""
+    is_taken = queries.find_credentials(email) is not None
+    try:
+        rules.check_length(password)
+    except ShortPassword as short:
+        if is_taken:
+            raise EmailTaken(also=short) from short
+        raise
+    if is_taken:
+        raise EmailTaken
 
 
 def _add(registration: Registration, password_hash: str, *, face: str) -> None:
