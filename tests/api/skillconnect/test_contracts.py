@@ -99,6 +99,14 @@ def test_a_contract_that_makes_no_sense_is_refused_by_its_field(john, order, sen
     assert john.get(f"{BASE}/contracts/").json == []
 
 
+def test_what_can_be_asked_for_a_service_can_be_agreed_on(john, jane, order):
+    contract = offer(john, order, amount=99_999_999.99)
+    assert change(john, contract, amount=25_000_000).json["amount"] == 25_000_000
+    refused = change(john, contract, amount=100_000_000)
+    told = {"amount": "Ensure this value is less than or equal to 99999999.99."}
+    assert (refused.status_code, refused.json) == (400, told)
+
+
 def test_strangers_see_and_make_no_contract(enter, order, contract):
     body = {"order_type": "service", "order_id": order["id"], **TERMS}
     for who in (enter("other", Role.FREELANCER), enter("rival", Role.CLIENT)):
@@ -136,7 +144,8 @@ def test_what_was_read_may_be_sent_back_with_a_change(john, jane, contract):
     changed = john.patch(f"{BASE}/contracts/{contract['id']}/", {**contract, "amount": 25000})
     assert (changed.status_code, changed.json["amount"]) == (200, 25000)
     assert change(jane, contract, status="pending", workflow_status="draft").json == changed.json
-    agreed = answer(jane, contract, "accept").json
+    agreed = jane.patch(f"{BASE}/contracts/{contract['id']}/", {**changed.json, "status": "accepted"}).json
+    assert (agreed["status"], agreed["workflow_status"]) == ("accepted", "in_progress")
     sent = john.patch(f"{BASE}/contracts/{contract['id']}/", {**agreed, "workflow_status": "submitted"})
     assert (sent.status_code, where(jane, contract)) == (200, ("accepted", "submitted"))
 

@@ -82,6 +82,9 @@ def change_contract(
     with unit_of_work() as unit:
         contract, deal, listing = _lock(actor, contract_id)
         actors = _actors(actor, contract)
+        if stage == contract.stage:
+            # sent back as it was read: nothing is asked for, although a new status takes the work further
+            stage = None
         if terms:
             contract = _edit(unit, contract, actor, terms)
         if status is not None:
