@@ -206,6 +206,7 @@ def market(john, jane):
         ("search=react%20alpha", "Alpha"),
         ("search=gmama", "Gamma"),
         ("category=2", "Gamma Beta Alpha"),
+        ("category=&min_price=&skills=&search=&ordering=", "Gamma Beta Alpha"),
         ("category=3", ""),
     ],
 )

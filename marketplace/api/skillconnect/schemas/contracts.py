@@ -7,6 +7,7 @@ import msgspec
 from marshmallow import fields, post_load
 
 from marketplace.api.fields import Identifier, Text
+from marketplace.api.plain import Query
 from marketplace.api.shapes import Id, Timestamp, timestamp
 from marketplace.api.skillconnect.dialect import Input, Rupees, rupees
 from marketplace.api.skillconnect.fields import MAX_PRICE_MINOR, AmountDue, OneOf
@@ -87,7 +88,7 @@ class ContractChangesIn(Input):
         return {"status": status, "stage": stage, "terms": cast("ContractTerms", data)}
 
 
-class ContractsIn(Input):
+class ContractsIn(Query):
     """Which contracts are wanted."""
 
     order_type = OneOf(KINDS, says="Must be 'service' or 'proposal'.")
