@@ -7,6 +7,7 @@ from marketplace.domains.accounts import events as accounts_events
 from marketplace.domains.accounts import handlers as accounts_handlers
 from marketplace.domains.chatbot import handlers as chatbot
 from marketplace.domains.deals import events as deals_events
+from marketplace.domains.deals import handlers as deals_handlers
 from marketplace.domains.files import events as files_events
 from marketplace.domains.files import jobs as files_jobs
 from marketplace.domains.listings import events as listings_events
@@ -38,7 +39,6 @@ UNHEARD: frozenset[type[Fact]] = frozenset(
         payments_events.PaymentCancelled,
         payments_events.PaymentFailed,
         payments_events.PaymentRequested,
-        payments_events.PaymentRequestPaid,
         payments_events.PayoutAccountChanged,
         payments_events.RefundDeclined,
     }
@@ -108,6 +108,7 @@ def _wire_talk(reactions: Reactions) -> None:
 
 def _wire_money(reactions: Reactions) -> None:
     reactions.write(payments_events.PaymentHeld, notifications.tell_of_payment_held)
+    reactions.write(payments_events.PaymentRequestPaid, deals_handlers.show_as_paid)
     reactions.write(payments_events.PaymentReleased, notifications.tell_of_payment_released)
     reactions.write(payments_events.PaymentRefunded, notifications.tell_of_payment_refunded)
     reactions.write(payments_events.WithdrawalCompleted, notifications.tell_of_withdrawal_completed)

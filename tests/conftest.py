@@ -73,6 +73,11 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.xdist_group(name))
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Name a case by where its bytes come in: what is in them may differ from worker to worker."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _start_services():
     if OWNER_URL in os.environ:
         return

@@ -59,6 +59,8 @@ def register(app: Flask, faces: Sequence[Face], platform: Dialect) -> None:
 def render(error: DomainError, dialect: Dialect) -> Response:
     """A refusal as a response."""
     body = dialect.invalid(error.messages) if isinstance(error, InputInvalid) else dialect.refusal(error)
+    if error.also is not None:
+        body |= dialect.refusal(error.also)
     response = _json(body, status_of(dialect, error))
     if error.kind is Kind.UNAUTHENTICATED:
         response.headers["WWW-Authenticate"] = "Bearer"

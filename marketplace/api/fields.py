@@ -16,7 +16,7 @@ from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
 # NUL cannot be stored by PostgreSQL; lone surrogates are no text at all (Unicode 16.0, section 3.8).
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
-_PATH = re.compile(r"/[!-~]{1,2000}")
+_PATH_OF_FILE = re.compile(r"/files/[0-9a-f-]{36}(/thumbnail)?")
 MAX_EMAIL = 254
 MAX_ADDRESS = 2000
 
@@ -201,8 +201,8 @@ class Choice(Text):
 class File(fields.Field[Upload]):
     """A file of a multipart form.
 
-    JSON has no files: there, and as a text of a form, null removes the one that is there, and a link or a
-    path, as it is answered, leaves it as it is.
+    JSON has no files: there, and as a text of a form, null removes the one that is there, and a link or the
+    path of a file, as it is answered, leaves it as it is.
     """
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own class attribute
@@ -217,7 +217,7 @@ class File(fields.Field[Upload]):
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        if isinstance(value, str) and (_PATH.fullmatch(value) or _is_web_address(value)):
+        if isinstance(value, str) and (_PATH_OF_FILE.fullmatch(value) or _is_web_address(value)):
             return missing
         if not isinstance(value, Upload):
             raise self.make_error("invalid")

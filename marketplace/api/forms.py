@@ -26,6 +26,7 @@ MULTIPART = "multipart/form-data"
 MAX_FORM_BYTES = 32 * 1024 * 1024
 MOST_STEPS = 4
 BYTES = "(the bytes of a file)"
+UNREADABLE = "Value must be valid JSON."
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _TRUTHS = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
 _INTEGER = re.compile(r"-?\d{1,20}", re.ASCII)
@@ -146,7 +147,8 @@ def _converted(values: Mapping[str, Any], known: Mapping[str, Any], decode: Deco
         try:
             converted[name] = _convert(value, known.get(name), decode)
         except ValueError:
-            wrong[name] = ["Value must be valid JSON."]
+            # only the fields of lists and of what is nested read JSON
+            wrong[name] = [known[name].error_messages.get("unreadable", UNREADABLE)]
     if wrong:
         raise ValidationError(wrong)
     return converted

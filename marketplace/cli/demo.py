@@ -1,6 +1,7 @@
 """`flask demo`: a small world to look at."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import click
 from flask import current_app
@@ -14,7 +15,17 @@ from marketplace.domains.deals.public import Terms
 from marketplace.domains.files.public import Upload
 from marketplace.domains.listings.public import Draft, Kind, Place
 from marketplace.domains.profiles import public as profiles
-from marketplace.domains.profiles.public import Changes, FileChange, ItemChanges
+from marketplace.domains.profiles.public import (
+    AccountType,
+    Changes,
+    ClientChanges,
+    EducationDraft,
+    ExperienceDraft,
+    FileChange,
+    FreelancerChanges,
+    ItemChanges,
+    LanguageDraft,
+)
 from marketplace.domains.profiles.public import Place as ProfilePlace
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.money import Money
@@ -77,6 +88,30 @@ WARDROBE: ItemChanges = {
     "description": "Two doors, oiled, built in a week.",
     "project_url": "https://example.com/wardrobe",
 }
+# what SkillConnect shows of two of them
+CARPENTER = FreelancerChanges(
+    account=AccountChanges(bio="I build what stays, and mend what does not."),
+    values={"age": 34},
+    educations=[EducationDraft(college="Helwan", degree="Carpentry", start_year=2010, end_year=2013)],
+    experiences=[
+        ExperienceDraft(
+            role="Carpenter", company="Karim & Sons", start_date=date(2014, 3, 1), is_ongoing=True
+        )
+    ],
+    languages=[
+        LanguageDraft(name="Arabic", proficiency="Native"),
+        LanguageDraft(name="English", proficiency="Fluent"),
+    ],
+)
+FIRM = ClientChanges(
+    account=AccountChanges(),
+    values={
+        "account_type": AccountType.BUSINESS,
+        "company_name": "Amira Homes",
+        "company_description": "We furnish flats for people who have just arrived.",
+        "industry": "Real estate",
+    },
+)
 
 demo = AppGroup("demo", help="A small world to look at, for development.")
 
@@ -105,6 +140,7 @@ def _make_world() -> None:
             _introduce(people)
             _post_tasks(people)
         # files are stored outside of transactions
+        _describe(people)
         _show(people)
     except DomainError as error:
         raise click.ClickException(f"The demo world cannot be made: {error.sentence}") from error
@@ -129,6 +165,11 @@ def _join(username: str, first: str, last: str, roles: frozenset[Role]) -> Perso
 def _introduce(people: dict[str, Person]) -> None:
     for username, skill_ids, changes in TOLD:
         profiles.introduce(actor=people[username], skill_ids=skill_ids, changes=changes)
+
+
+def _describe(people: dict[str, Person]) -> None:
+    profiles.create_freelancer(actor=people["karim"], changes=CARPENTER)
+    profiles.create_client(actor=people["amira"], changes=FIRM)
 
 
 def _show(people: dict[str, Person]) -> None:

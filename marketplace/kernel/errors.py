@@ -33,12 +33,18 @@ class DomainError(Exception):
     field: ClassVar[str | None] = None
 
     def __init__(
-        self, sentence: str | None = None, *, field: str | None = None, retry_after_s: int | None = None
+        self,
+        sentence: str | None = None,
+        *,
+        field: str | None = None,
+        retry_after_s: int | None = None,
+        also: "DomainError | None" = None,
     ) -> None:
-        """Refuse with the class's own sentence, or with a more telling one."""
+        """Refuse with the class's own sentence or a more telling one; `also` says what else is wrong."""
         self.sentence = sentence or (type(self).__doc__ or "").split("\n", 1)[0]
         self.of_field = field or self.field
         self.retry_after_s = retry_after_s
+        self.also = also
         super().__init__(self.sentence)
 
 

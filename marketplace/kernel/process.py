@@ -67,14 +67,15 @@ class Process:
     ) -> str | None:
         """The action that leads from one state to another, `None` where it is there already.
 
-        For whoever names the state and not the action. Refuses first whoever may never lead there, then a
-        step that nobody may take from here.
+        For whoever names the state and not the action: to name the present one asks for nothing, and is
+        nobody's to refuse. Else refuses first whoever may never lead there, then a step that nobody may take
+        from here.
         """
+        if state == wanted:
+            return None
         leading = {name: row for name, row in self.actions.items() if row.leads_to == wanted}
         if not any(row.who & set(actors) for row in leading.values()):
             raise NotYours
-        if state == wanted:
-            return None
         starting = [name for name, row in leading.items() if state in row.starts]
         if not starting:
             raise WrongState(f"Cannot change {called} from '{state}' to '{wanted}'.")

@@ -169,7 +169,12 @@ def upgrade() -> None:
     )
     for name in ("payer", "payee"):
         op.create_index(f"ix_payment_requests_{name}", "payment_requests", [f"{name}_id", "id"])
-    op.create_index("ix_payment_requests_reference", "payment_requests", ["reference", "id"])
+    op.create_index(
+        "ix_payment_requests_about",
+        "payment_requests",
+        ["about"],
+        postgresql_where=sa.text("about IS NOT NULL"),
+    )
     op.create_index(
         "ix_payment_requests_payable",
         "payment_requests",

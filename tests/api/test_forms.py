@@ -16,6 +16,8 @@ from marketplace.api.parser import parser, peek
 from marketplace.domains.files.public import Upload
 from marketplace.kernel.money import Money
 
+FILE = "/files/01a1fd88-5db5-71e9-b0cd-f58b4aebd93a"
+
 
 class SkillIn(Schema):
     name = Text(most=20, required=True)
@@ -318,7 +320,7 @@ def test_numbered_files_are_gathered_by_their_numbers(read):
 
 
 def test_numbered_files_are_gathered_from_json_too():
-    body = {"proof_0": None, "proof_1": "/files/1", "proof_2": "https://example.com/a.pdf"}
+    body = {"proof_0": None, "proof_1": FILE, "proof_2": "https://example.com/a.pdf"}
     assert EverythingIn().load(body) == {"proofs": {0: None}}
     assert EverythingIn().load({"proof_12345": 1}) == {}
 
@@ -327,3 +329,14 @@ def test_each_numbered_file_is_refused_under_its_own_name(read):
     with pytest.raises(ValidationError) as refused:
         read({"proof_0": file(), "proof_7": "a text", "proof_9": "another", "price": "x"})
     assert set(refused.value.messages) == {"proof_7", "proof_9", "price"}
+
+
+@pytest.mark.parametrize(
+    "sent", ["/etc/passwd", "/files/../secret_key", "/files/1", f"{FILE}/x", f"//evil{FILE}"]
+)
+def test_a_path_of_something_else_is_no_file(sent):
+    assert (
+        EverythingIn().load({"picture": FILE}) == EverythingIn().load({"picture": f"{FILE}/thumbnail"}) == {}
+    )
+    with pytest.raises(ValidationError):
+        EverythingIn().load({"picture": sent})

@@ -3,6 +3,7 @@
 from tests.client import Client
 
 PASSWORD = "StrongPass123"
+FREELANCER = {"first_name": "A", "last_name": "B", "skills_input": [{"name": "Python"}]}
 
 
 def fill(app) -> Client:
@@ -16,6 +17,8 @@ def fill(app) -> Client:
         applicant.post(f"/api/tasks/{task}/apply/", {"proposal": "I can", "offered_price": "90.00"})
         subject = {"participant_id": applicant.user["id"], "task_id": task}
         chat = poster.post("/api/messaging/conversations/create/", subject).json["id"]
+        poster.post("/api/v1/profiles/freelancer/profile-setup/", FREELANCER)
+        poster.post("/api/v1/profiles/client/profile-setup/", {**FREELANCER, "account_type": "individual"})
         poster.post(f"/api/messaging/conversations/{chat}/messages/send/", {"content": "Is Saturday fine?"})
     return sara
 

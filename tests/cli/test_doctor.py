@@ -28,7 +28,7 @@ def test_a_house_in_order_is_well(app, story):
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        ("UPDATE listings SET deals_count = 7", "task 1 counts 7 applications, there are 1"),
+        ("UPDATE listings SET deals_count = 7", "task 1 counts 7 deals, there are 1"),
         (
             "UPDATE deals SET status = 'completed'",
             "task 1 is in_progress, its chosen application completed",

@@ -12,7 +12,7 @@ from tests.contract.skillconnect import SkillConnectWorld
 
 WORLDS = {"multitask": MultiTaskWorld, "skillconnect": SkillConnectWorld}
 # How many operations the documents speak of, and how many are ours beside them.
-SIZES = {"multitask": 101, "skillconnect": 60 + 1}
+SIZES = {"multitask": 101, "skillconnect": 60 + 2}
 ENDPOINTS = [(face, endpoint) for face in WORLDS for endpoint in contract(face)]
 NAMES = [f"{face}-{endpoint.id}" for face, endpoint in ENDPOINTS]
 VARIANTS = [

@@ -57,8 +57,8 @@ def chunk(letters, data):
     return struct.pack(">I", len(data)) + letters + data + struct.pack(">I", checksum)
 
 
-def png_bomb(side=20_000):
-    """A real PNG of very many equal pixels: some hundred kilobytes that would become over a gigabyte."""
+def png_bomb(side=8_000):
+    """A real PNG of very many equal pixels: some kilobytes that would become two hundred megabytes."""
     packer = zlib.compressobj(9)
     row = b"\0" + b"\0" * 3 * side
     data = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()

@@ -119,16 +119,17 @@ def ask(payee, payer, minor=2_000_000, **changes):
     )
 
 
-def paid(orders, payer, payee, minor=2_000_000):
+def paid(orders, payer, payee, minor=2_000_000, **changes):
     """A payment request that is paid."""
-    request = ask(payee, payer, minor)
+    request = ask(payee, payer, minor, **changes)
     order = payments.open_razorpay_order(actor=payer, request_id=request.id).order_reference
     return payments.verify_razorpay_payment(actor=payer, request_id=request.id, **orders.pay(order))
 
 
 def find(request_id):
     """A payment request as it stands."""
-    return payments.find_payment_requests([request_id])[request_id]
+    name = f"payment_request:{request_id}"
+    return payments.find_payment_requests([name])[name]
 
 
 def tell(kind, event_id, **things):

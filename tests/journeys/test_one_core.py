@@ -15,6 +15,16 @@ CURRENCIES = {"USD": "the currency", "INR": "the currency"}
 KINDS = {"task": "the work", "proposal": "the work", "application": "the deal", "proposal_order": "the deal"}
 # MultiTask holds the money until it is released by hand; SkillConnect's client pays what was asked for.
 ESCROW_ONLY = {"payment_held"}
+SIDES = {
+    "owner_id",
+    "assignee_id",
+    "buyer_id",
+    "seller_id",
+    "payer_id",
+    "payee_id",
+    "person_id",
+    "sender_id",
+}
 
 
 def _made(who, path, body, status=201):
@@ -116,7 +126,7 @@ def rows(owner, statement, parts):
 
 
 def said(name, value, parts):
-    if name.endswith("_id"):
+    if name in SIDES:
         return parts.get(value, value)
     return {**CURRENCIES, **KINDS}.get(value, value) if isinstance(value, str) else value
 

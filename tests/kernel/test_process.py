@@ -37,6 +37,18 @@ def test_an_unknown_action_is_a_mistake_of_ours():
         DOOR.decide("paint", state="open", actors={"owner"})
 
 
+def test_a_state_is_led_to_by_whoever_may():
+    assert DOOR.step_to("closed", state="open", actors={"owner"}) == "close"
+    with pytest.raises(NotYours):
+        DOOR.step_to("closed", state="open", actors={"guest"})
+    with pytest.raises(WrongState, match=r"^Cannot change status from 'gone' to 'open'\.$"):
+        DOOR.step_to("open", state="gone", actors={"guest"})
+
+
+def test_to_name_the_present_state_asks_for_nothing():
+    assert DOOR.step_to("closed", state="closed", actors={"guest"}) is None
+
+
 def test_what_an_actor_may_do_now_is_listed():
     assert DOOR.allowed(state="closed", actors={"guest"}) == ["open"]
     assert DOOR.allowed(state="open", actors={"owner"}) == ["close", "tear_down"]

@@ -15,8 +15,9 @@ from marketplace.api.shapes import Detail, Id, Timestamp, timestamp
 from marketplace.domains.accounts import errors as accounts
 from marketplace.domains.deals import errors as deals
 from marketplace.domains.messaging import errors as messaging
+from marketplace.domains.payments import errors as payments
 from marketplace.domains.profiles import errors as profiles
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import DomainError, Kind
 from marketplace.kernel.money import Money
 from marketplace.kernel.process import WrongState
 from marketplace.kernel.tokens import TokenNotValid
@@ -44,6 +45,7 @@ CURRENCY = "INR"
 Rupees = Annotated[float, msgspec.Meta(examples=[25000])]
 PAGE_SIZE, MESSAGES_A_PAGE = 6, 50
 METHOD_NOT_ALLOWED = 405
+BAD_GATEWAY = 502
 
 # Refusals of the core that the document has words of its own for: where the words stand, and the words.
 _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
@@ -57,6 +59,7 @@ _SAID_OTHERWISE: Mapping[str, tuple[str, str]] = {
     accounts.GoogleNotConfigured.code: ("detail", "Google sign-in is not available."),
     accounts.GoogleUnreachable.code: ("detail", "Google sign-in is not available."),
     profiles.ProfileExists.code: (NON_FIELD, "Profile already exists for this user"),
+    payments.ProviderUnavailable.code: ("error", "Payment provider is unavailable. Please try again."),
 }
 # Refusals of the core that stand under a plain `error`.
 _ERRORS = frozenset(
@@ -67,6 +70,8 @@ _ERRORS = frozenset(
         deals.NotPendingAnyMore.code,
         deals.AlreadyDone.code,
         deals.AlreadyPaid.code,
+        payments.AlreadyPaid.code,
+        payments.RequestCancelled.code,
         messaging.RoomClosed.code,
     }
 )
@@ -82,6 +87,7 @@ class SkillConnectDialect(PlainDialect):
         **PlainDialect.statuses,
         accounts.BadCredentials.code: 400,
         accounts.AwaitsProof.code: 400,
+        payments.ProviderUnavailable.code: BAD_GATEWAY,
     }
 
     def __init__(self, *, page_size: int = PAGE_SIZE, is_flat: bool = False) -> None:
@@ -93,6 +99,8 @@ class SkillConnectDialect(PlainDialect):
     def refusal(self, error: DomainError) -> dict[str, Any]:
         if isinstance(error, TokenNotValid):
             return {"detail": "Given token not valid for any token type", "code": TokenNotValid.code}
+        if isinstance(error, payments.PaymentNotProven):
+            return {"success": False, "error": error.sentence}
         if error.code in _SAID_OTHERWISE:
             return self._told(*_SAID_OTHERWISE[error.code])
         if error.code in _ERRORS:
@@ -100,6 +108,16 @@ class SkillConnectDialect(PlainDialect):
         if error.of_field is not None:
             return self._told(_FIELDS.get(error.of_field, name_of(error.of_field)), error.sentence)
         return super().refusal(error)
+
+    @override
+    def error_schema(self, status: int) -> dict[str, Any]:
+        if status == self.statuses[Kind.INVALID]:
+            texts = {"type": "array", "items": {"type": "string"}}
+            said = {"anyOf": [texts, {"type": "string"}, {"type": "boolean"}]}
+            return {"type": "object", "additionalProperties": said, "examples": [{"error": "Error message"}]}
+        if status == BAD_GATEWAY:
+            return {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+        return super().error_schema(status)
 
     @override
     def invalid(self, messages: Messages) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from marketplace.api.skillconnect.dialect import BASE, FACE, dialect, messaging_
 from marketplace.api.skillconnect.gigs import gigs
 from marketplace.api.skillconnect.messaging import messaging
 from marketplace.api.skillconnect.orders import orders
+from marketplace.api.skillconnect.payments import payments
 from marketplace.api.skillconnect.profiles import profiles
 from marketplace.api.skillconnect.realtime import CHANNELS
 from marketplace.api.skillconnect.realtime_orders import ORDER_CHANNELS
@@ -21,5 +22,5 @@ skillconnect = Face(
     dialect=dialect,
     sections={f"{BASE}messaging/": messaging_dialect},
     channels=(*CHANNELS, *ORDER_CHANNELS),
-    blueprints=(users, profiles, gigs, orders, messaging, contracts),
+    blueprints=(users, profiles, gigs, orders, messaging, contracts, payments),
 )

@@ -40,7 +40,7 @@ class AmountDue(Amount):
     """What somebody is to pay, in rupees; less than nothing is refused in the document's words."""
 
     def __init__(self, **options: Any) -> None:
-        """An amount that can be paid at once."""
+        """An amount that can be paid at once, unless said otherwise."""
         super().__init__(currency=CURRENCY, **options)
 
     @override

@@ -7,6 +7,7 @@ from marketplace.api.limits import limited
 from marketplace.api.paging import Paged
 from marketplace.api.skillconnect.dialect import blueprint, page_of, page_request
 from marketplace.api.skillconnect.schemas.gigs import (
+    CategoryOut,
     ExploreProposalsIn,
     ExploreServicesIn,
     ProjectOut,
@@ -18,6 +19,7 @@ from marketplace.api.skillconnect.schemas.gigs import (
     ServiceOut,
 )
 from marketplace.domains.accounts.public import Role
+from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.public import UnknownCategory
 from marketplace.domains.deals import public as deals
 from marketplace.domains.files.errors import EmptyFile, FileTooLarge, NotAPicture, PictureTooLarge
@@ -30,6 +32,14 @@ from marketplace.providers.storage import StorageUnavailable
 PICTURE_REFUSALS = (EmptyFile, FileTooLarge, NotAPicture, PictureTooLarge, StorageUnavailable)
 
 gigs = blueprint("Gigs", "gigs", "Services that freelancers offer, projects that clients want done.")
+
+
+@gigs.get("/categories/")
+@signed_in()
+@gigs.answers(200, list[CategoryOut])
+def list_categories() -> list[CategoryOut]:
+    """The kinds of work there are, to choose from: the document names no path for them."""
+    return [CategoryOut.of(category) for category in catalog.categories().values()]
 
 
 @gigs.post("/services/")

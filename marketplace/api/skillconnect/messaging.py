@@ -83,10 +83,10 @@ def archive_conversation(conversation_id: int) -> None:
 @messaging.refuses(errors.RoomNotFound)
 def list_messages(conversation_id: int) -> Page[MessageOut]:
     """The messages of a conversation, from old to new: page 1 is the newest, and marks them as read."""
-    page = domain.read_messages(
+    page = deals.read_talk(
         actor=current_person(), room_id=conversation_id, request=messaging_dialect.page_request()
     )
-    return page_of(page, MessageOut.of)
+    return page_of(page, MessageOut.told)
 
 
 @messaging.post("/conversations/<id:conversation_id>/messages/")

@@ -16,6 +16,7 @@ from marketplace.api.skillconnect.schemas.messaging import (
     updated_frame,
 )
 from marketplace.domains.accounts.public import Person
+from marketplace.domains.deals import public as deals
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageEdited, MessageSent, MessageUpdated, ReactionChanged
 from marketplace.realtime import Channel, Code, Frame, hears, hub, presence
@@ -65,7 +66,7 @@ class Chat(SkillConnectChannel):
 def push_message(fact: MessageSent) -> None:
     """Tell the sockets of a conversation of a message; whom it reaches there has read it."""
     place = _chat(fact.room_id)
-    hub.push(place, MessageOut.of(messaging.get_message(fact.message_id)))
+    hub.push(place, MessageOut.told(deals.get_said(fact.message_id)))
     reached = presence.online(messaging.members_of(fact.room_id) - {fact.sender_id}, place)
     if reached:
         messaging.mark_heard(room_id=fact.room_id, seq=fact.seq, person_ids=reached)
@@ -78,7 +79,7 @@ def push_edit(fact: MessageEdited) -> None:
 
 def push_update(fact: MessageUpdated) -> None:
     """Show the sockets of a conversation a message anew."""
-    hub.push(_chat(fact.room_id), updated_frame(messaging.get_message(fact.message_id)))
+    hub.push(_chat(fact.room_id), updated_frame(deals.get_said(fact.message_id)))
 
 
 def push_reaction(fact: ReactionChanged) -> None:

@@ -2,6 +2,7 @@
 
 from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import (
+    HOLDERS,
     PEOPLE,
     active_ids,
     briefs,
@@ -69,6 +70,7 @@ from marketplace.domains.accounts.types import (
 )
 
 __all__ = [
+    "HOLDERS",
     "PEOPLE",
     "Account",
     "AccountChanges",

@@ -65,8 +65,9 @@ PEOPLE = select(
     User.avatar,
     User.email_verified_at.is_not(None).label("email_verified"),
     (User.status == Status.ACTIVE).label("is_active"),
-    _ROLES.label("roles"),
 ).subquery("known_people")
+# Who may be what, for the same.
+HOLDERS = select(UserRole.user_id.label("person_id"), UserRole.role).subquery("holders")
 _BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.avatar)
 
 

@@ -75,10 +75,8 @@ def slips(typed: str, name: str, *, most: int) -> int:
 
 def _begun(typed: str, cities: Sequence[Named]) -> Iterator[str]:
     begun = [city for city in cities if any(form.startswith(typed) for form in city.forms)]
-    weight = {
-        city.name: city.population * (OWN_NAME if city.forms[0].startswith(typed) else 1) for city in begun
-    }
-    yield from sorted(weight, key=lambda name: -weight[name])
+    begun.sort(key=lambda city: -city.population * (OWN_NAME if city.forms[0].startswith(typed) else 1))
+    return (city.name for city in begun)
 
 
 def _held(typed: str, cities: Sequence[Named]) -> Iterator[str]:

@@ -183,3 +183,10 @@ class AlreadyPaid(Conflict):
     """Money was paid for this contract: it cannot be cancelled any more."""
 
     code = "already_paid"
+
+
+class ContractUnfit(Invalid):
+    """Not a contract of this conversation's order that still stands."""
+
+    code = "contract_unfit"
+    field = "contract"

@@ -57,6 +57,11 @@ from marketplace.domains.deals.service.orders import (
     order_gig,
     view_order,
 )
+from marketplace.domains.deals.service.payment_requests import (
+    RequestView,
+    list_payment_requests,
+    request_payment,
+)
 from marketplace.domains.deals.service.people import PersonView, get_person, list_people, view_people
 from marketplace.domains.deals.service.review import review
 from marketplace.domains.deals.service.statistics import (
@@ -65,7 +70,16 @@ from marketplace.domains.deals.service.statistics import (
     get_own_statistics,
     get_statistics,
 )
-from marketplace.domains.deals.service.talks import TalkView, change_talk, get_talk, list_talks, open_talk
+from marketplace.domains.deals.service.talks import (
+    Said,
+    TalkView,
+    change_talk,
+    get_said,
+    get_talk,
+    list_talks,
+    open_talk,
+    read_talk,
+)
 from marketplace.domains.deals.service.views import (
     ApplicationView,
     ReviewView,
@@ -112,7 +126,9 @@ __all__ = [
     "OrderView",
     "OwnStatistics",
     "PersonView",
+    "RequestView",
     "ReviewView",
+    "Said",
     "Side",
     "Stage",
     "Standing",
@@ -146,6 +162,7 @@ __all__ = [
     "get_own_order",
     "get_own_statistics",
     "get_person",
+    "get_said",
     "get_statistics",
     "get_talk",
     "get_task",
@@ -160,6 +177,7 @@ __all__ = [
     "list_offers",
     "list_orders",
     "list_own_offers",
+    "list_payment_requests",
     "list_people",
     "list_received_reviews",
     "list_saved_tasks",
@@ -172,9 +190,11 @@ __all__ = [
     "parties_of",
     "post_offer",
     "post_task",
+    "read_talk",
     "refund",
     "reject",
     "release",
+    "request_payment",
     "review",
     "sellers_of",
     "standings_of",

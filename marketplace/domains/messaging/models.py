@@ -17,7 +17,7 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
 class Room(Base):
     """A room; `natural_key` makes it one of its kind, `last_seq` numbers its messages.
 
-    In one that is not active nothing more is said.
+    In one that is not active its people say nothing more.
     """
 
     __tablename__ = "rooms"

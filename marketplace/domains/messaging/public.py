@@ -1,6 +1,8 @@
 """What others may ask of messaging."""
 
+from marketplace.domains.messaging.errors import RoomClosed
 from marketplace.domains.messaging.queries import (
+    deal_rooms,
     find_gaps,
     get_conversation,
     get_deal_conversation,
@@ -28,8 +30,10 @@ __all__ = [
     "Message",
     "MessageKind",
     "Reader",
+    "RoomClosed",
     "Statistics",
     "archive",
+    "deal_rooms",
     "edit",
     "find_gaps",
     "forget_subject",

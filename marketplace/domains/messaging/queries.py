@@ -205,6 +205,13 @@ def get_deal_conversation(*, person_id: int, room_id: int) -> Conversation:
     return found[0]
 
 
+def deal_rooms(subjects: Collection[str]) -> Mapping[str, int]:
+    """The ids of the rooms of these deals, where there is one."""
+    query = select(Room.subject, Room.id).where(Room.kind == RoomKind.DEAL, Room.subject.in_(subjects))
+    with reading() as connection:
+        return {str(row.subject): row.id for row in connection.execute(query)}
+
+
 def has_deal_room(subject: str) -> bool:
     """Whether the two sides of a deal have a room already."""
     query = select(exists().where(Room.kind == RoomKind.DEAL, Room.subject == subject))

@@ -89,6 +89,11 @@ class _OfRequest:
     amount_minor: int
     currency: str
 
+    @property
+    def request(self) -> str:
+        """How messages refer to it: `payment_request:21`."""
+        return f"payment_request:{self.request_id}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRequested(_OfRequest, Fact):

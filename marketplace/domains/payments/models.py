@@ -127,7 +127,7 @@ class PaymentRequestRow(Base):
         ),
         Index("ix_payment_requests_payer", "payer_id", "id"),
         Index("ix_payment_requests_payee", "payee_id", "id"),
-        Index("ix_payment_requests_reference", "reference", "id"),
+        Index("ix_payment_requests_about", "about", postgresql_where=text("about IS NOT NULL")),
         Index(
             "ix_payment_requests_payable",
             "id",

@@ -164,6 +164,11 @@ class PaymentRequest:
     created_at: datetime
     paid_at: datetime | None
 
+    @property
+    def name(self) -> str:
+        """How its hold and messages about it refer to it: `payment_request:21`."""
+        return f"payment_request:{self.id}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Checkout:

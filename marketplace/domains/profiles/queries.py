@@ -14,13 +14,12 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
-from marketplace.domains.accounts.public import PEOPLE, Role
+from marketplace.domains.accounts.public import HOLDERS, PEOPLE, Role
 from marketplace.domains.catalog.public import SKILLS, Skill
 from marketplace.domains.profiles import rules
 from marketplace.domains.profiles.models import (
@@ -357,11 +356,12 @@ def _client(row: RowMapping) -> Client:
 
 
 def _is_listed(role: Role) -> tuple[ColumnElement[bool], ...]:
-    return PEOPLE.c.is_active, literal(str(role)) == any_(PEOPLE.c.roles)
+    return PEOPLE.c.is_active, exists().where(HOLDERS.c.person_id == PEOPLE.c.id, HOLDERS.c.role == role)
 
 
 def _occurs(word: str, places: Collection[SQLColumnExpression[str]]) -> ColumnElement[bool]:
-    return or_(*(place.icontains(word, autoescape=True) for place in places))
+    # a word has no line break: it is found in one of the places, and each row is folded once
+    return func.concat_ws("\n", *places).icontains(word, autoescape=True)
 
 
 def _equal(place: SQLColumnExpression[str], text: str | None) -> list[ColumnElement[bool]]:
@@ -369,8 +369,8 @@ def _equal(place: SQLColumnExpression[str], text: str | None) -> list[ColumnElem
 
 
 def _has_skill(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    theirs = PersonSkill.person_id == FreelancerRow.person_id
-    return exists().where(theirs, PersonSkill.skill_id == SKILLS.c.id, condition)
+    able = select(PersonSkill.person_id).join(SKILLS, SKILLS.c.id == PersonSkill.skill_id).where(condition)
+    return FreelancerRow.person_id.in_(able)
 
 
 def _order(table: type[FreelancerRow | ClientRow], order: Order) -> Sequence[Any]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from marketplace.domains.profiles.errors import BudgetsCrossed, CompanyNameMissing, PortfolioFull
 from marketplace.domains.profiles.types import (
     AccountType,
     Changes,
-    ExperienceDraft,
+    Employment,
     Holder,
     Missing,
     Place,
@@ -16,6 +17,7 @@ from marketplace.domains.profiles.types import (
 from marketplace.kernel.money import Money
 
 MAX_ITEMS = 100
+Work = TypeVar("Work", bound=Employment)
 
 
 def change(preferences: Preferences, changes: Changes) -> Preferences:
@@ -60,7 +62,7 @@ def keep_files(old: Sequence[Holder], new: Sequence[Holder]) -> Sequence[int | N
     return [kept.get(place) for place in range(len(new))]
 
 
-def title_of(experiences: Iterable[ExperienceDraft]) -> str:
+def title_of(experiences: Iterable[Employment]) -> str:
     """What somebody is called by their work: what they are now, else what they were last."""
     ranked = [
         (entry.is_ongoing, entry.end_date or entry.start_date, entry.start_date, entry.role)
@@ -69,7 +71,7 @@ def title_of(experiences: Iterable[ExperienceDraft]) -> str:
     return max(ranked)[-1] if ranked else ""
 
 
-def settle(experience: ExperienceDraft) -> ExperienceDraft:
+def settle(experience: Work) -> Work:
     """What is ongoing has no end."""
     return replace(experience, end_date=None) if experience.is_ongoing else experience
 

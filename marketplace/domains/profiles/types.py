@@ -1,14 +1,11 @@
 """What profiles speaks of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, TypedDict
 
-from marketplace.domains.accounts.public import AccountChanges
-from marketplace.domains.catalog.public import Skill
-from marketplace.domains.files.public import File, Upload
 from marketplace.kernel.money import Money
 
 
@@ -117,27 +114,8 @@ class Holder(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileChange:
-    """Another file, or `None` for none at all."""
-
-    upload: Upload | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class EducationDraft:
-    """What somebody says of where they learned; an entry keeps its certificate unless another is said."""
-
-    college: str
-    degree: str
-    start_year: int
-    end_year: int | None = None
-    id: int | None = None
-    certificate: FileChange | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExperienceDraft:
-    """What somebody says of where they worked; an entry keeps its certificate unless another is said."""
+class Employment:
+    """Work that somebody has done, or still does."""
 
     role: str
     company: str
@@ -145,25 +123,6 @@ class ExperienceDraft:
     end_date: date | None = None
     description: str = ""
     is_ongoing: bool = False
-    id: int | None = None
-    certificate: FileChange | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LanguageDraft:
-    """A language that somebody says they speak."""
-
-    name: str
-    proficiency: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemDraft:
-    """What somebody shows of their work, in words."""
-
-    title: str
-    description: str = ""
-    project_url: str = ""
 
 
 class FreelancerValues(TypedDict, total=False):
@@ -201,29 +160,6 @@ class ClientValues(TypedDict, total=False):
     payment_timing: str
     monthly_budget: Money | None
     project_budget: Money | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FreelancerChanges:
-    """What is to be different; `None` stays, and a list that is given replaces the one that is there."""
-
-    account: AccountChanges
-    values: FreelancerValues
-    picture: FileChange | None = None
-    skills: Sequence[str] | None = None
-    educations: Sequence[EducationDraft] | None = None
-    experiences: Sequence[ExperienceDraft] | None = None
-    languages: Sequence[LanguageDraft] | None = None
-    portfolio: Sequence[ItemDraft] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClientChanges:
-    """What is to be different; `None` stays."""
-
-    account: AccountChanges
-    values: ClientValues
-    picture: FileChange | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,19 +230,6 @@ class Freelancer(Member):
     phone_verified: bool
     id_verified: bool
     video_verified: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class FreelancerProfile:
-    """Somebody who works, with all that they say of themselves, each list in the order in which they did."""
-
-    freelancer: Freelancer
-    skills: Sequence[Skill]
-    educations: Sequence[Education]
-    experiences: Sequence[Experience]
-    languages: Sequence[Language]
-    portfolio: Sequence[Item]
-    certificates: Mapping[int, File]
 
 
 @dataclass(frozen=True, kw_only=True)

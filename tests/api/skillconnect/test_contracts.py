@@ -99,6 +99,14 @@ def test_a_contract_that_makes_no_sense_is_refused_by_its_field(john, order, sen
     assert john.get(f"{BASE}/contracts/").json == []
 
 
+def test_what_can_be_asked_for_a_service_can_be_agreed_on(john, jane, order):
+    contract = offer(john, order, amount=99_999_999.99)
+    assert change(john, contract, amount=25_000_000).json["amount"] == 25_000_000
+    refused = change(john, contract, amount=100_000_000)
+    told = {"amount": "Ensure this value is less than or equal to 99999999.99."}
+    assert (refused.status_code, refused.json) == (400, told)
+
+
 def test_strangers_see_and_make_no_contract(enter, order, contract):
     body = {"order_type": "service", "order_id": order["id"], **TERMS}
     for who in (enter("other", Role.FREELANCER), enter("rival", Role.CLIENT)):
@@ -129,6 +137,17 @@ def test_the_other_side_agrees_and_nobody_else(john, jane, contract):
     assert (again.status_code, again.json["status"]) == (200, "accepted")
     late = answer(jane, contract, "reject")
     assert (late.status_code, late.json) == (400, {"error": "Only a pending contract can be rejected."})
+    assert answer(john, contract, "accept").status_code == 403
+
+
+def test_what_was_read_may_be_sent_back_with_a_change(john, jane, contract):
+    changed = john.patch(f"{BASE}/contracts/{contract['id']}/", {**contract, "amount": 25000})
+    assert (changed.status_code, changed.json["amount"]) == (200, 25000)
+    assert change(jane, contract, status="pending", workflow_status="draft").json == changed.json
+    agreed = jane.patch(f"{BASE}/contracts/{contract['id']}/", {**changed.json, "status": "accepted"}).json
+    assert (agreed["status"], agreed["workflow_status"]) == ("accepted", "in_progress")
+    sent = john.patch(f"{BASE}/contracts/{contract['id']}/", {**agreed, "workflow_status": "submitted"})
+    assert (sent.status_code, where(jane, contract)) == (200, ("accepted", "submitted"))
 
 
 def test_terms_are_the_makers_while_they_are_pending(john, jane, contract):
@@ -152,7 +171,7 @@ def test_terms_are_the_makers_while_they_are_pending(john, jane, contract):
         ([("jane", "completed", 200), ("jane", "completed", 200), ("john", "submitted", 400)], "completed"),
         ([("john", "completed", 403), ("jane", "submitted", 403), ("jane", "draft", 403)], "in_progress"),
         ([("john", "submitted", 200), ("jane", "completed", 200)], "completed"),
-        ([("john", "in_progress", 403), ("jane", "in_progress", 200)], "in_progress"),
+        ([("john", "in_progress", 200), ("jane", "in_progress", 200)], "in_progress"),
     ],
 )
 def test_work_goes_from_hand_to_hand(john, jane, contract, steps, end):
@@ -224,3 +243,24 @@ def test_of_an_acceptance_a_rejection_and_a_cancellation_at_once_one_wins(john, 
     assert sorted(each.status_code for each in answers[:2]) == [200, 400]
     agreed = john.get(f"{BASE}/contracts/").json[0]["amount"]
     assert agreed == (1 if answers[2].status_code == 200 else 20000)
+
+
+def test_a_project_costs_what_its_contract_says_once_that_is_agreed(john, jane, application):
+    contract = offer(john, application, "proposal")
+    prices = [jane.get(f"{BASE}/conversations/").json[0]["service_price"]]
+    answer(jane, contract, "accept")
+    prices.append(jane.get(f"{BASE}/conversations/").json[0]["service_price"])
+    assert prices == ["$10000-$30000", "$20000"]
+
+
+def test_what_was_paid_for_is_not_cancelled(john, jane, client, order, contract):
+    answer(jane, contract, "accept")
+    talk = john.get(f"{BASE}/conversations/").json[0]["id"]
+    asked = john.post(
+        f"{BASE}/payment-requests/", {"contract": contract["id"], "conversation_id": talk, "amount": 20000}
+    ).json
+    razorpay = jane.post(f"{BASE}/payments/{asked['id']}/create-razorpay-order/").json["order_id"]
+    assert client.post(f"/sandbox/payments/{razorpay}", {"outcome": "succeeded"}).status_code == 200
+    late = change(jane, contract, status="cancelled")
+    told = "Money was paid for this contract: it cannot be cancelled any more."
+    assert (late.status_code, late.json) == (400, {"error": told})

@@ -264,7 +264,7 @@ def test_the_list_costs_the_same_however_long_it_is(john, jane, service, rows):
         send(john, open_talk(jane, place(jane, service)))
     with counted_queries() as queries:
         assert len(listed(jane)) == rows
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_what_was_said_stays_when_somebody_leaves(client, john, jane, order, conversation):

@@ -81,7 +81,7 @@ def test_roles_keep_to_their_side(john, jane, client):
         ({"revisions": -1}, {"revisions": ["Ensure this value is greater than or equal to 0."]}),
         ({"is_active": "yes"}, {"is_active": ["Must be a valid boolean."]}),
         (
-            {"image": "/etc/passwd"},
+            {"image": "a picture"},
             {"image": ["The submitted data was not a file. Check the encoding type on the form."]},
         ),
     ],
@@ -92,6 +92,13 @@ def test_a_service_that_makes_no_sense_is_refused_by_its_field(john, service, ch
         john.patch(f"{BASE}/services/{service['id']}/", change),
     ):
         assert (answer.status_code, answer.json) == (400, told)
+    assert john.get(f"{BASE}/services/").json == [service]
+
+
+@pytest.mark.parametrize("text", ["Python, Django", "[{", '["Python"]', '"Python"', "[[]]"])
+def test_skills_in_a_form_are_refused_in_the_same_words(john, service, text):
+    answer = john.send_form("PATCH", f"{BASE}/services/{service['id']}/", skills_input=text)
+    assert (answer.status_code, answer.json) == (400, {"skills_input": ["Invalid skills format."]})
     assert john.get(f"{BASE}/services/").json == [service]
 
 
@@ -199,6 +206,7 @@ def market(john, jane):
         ("search=react%20alpha", "Alpha"),
         ("search=gmama", "Gamma"),
         ("category=2", "Gamma Beta Alpha"),
+        ("category=&min_price=&skills=&search=&ordering=", "Gamma Beta Alpha"),
         ("category=3", ""),
     ],
 )

@@ -100,6 +100,7 @@ def test_nobody_accepts_themselves(john, proposal):
         ("service", [("john", "rejected", 200), ("john", "accepted", 400), ("jane", "cancelled", 400)]),
         ("service", [("jane", "accepted", 403), ("jane", "rejected", 403), ("jane", "cancelled", 200)]),
         ("service", [("john", "accepted", 200), ("jane", "cancelled", 403), ("john", "cancelled", 200)]),
+        ("service", [("john", "accepted", 200), ("jane", "accepted", 200), ("jane", "rejected", 403)]),
         ("service", [("john", "cancelled", 200), ("john", "cancelled", 200), ("john", "accepted", 400)]),
         ("proposal", [("john", "accepted", 403), ("john", "rejected", 403), ("jane", "accepted", 200)]),
         ("proposal", [("jane", "rejected", 200), ("john", "cancelled", 400)]),

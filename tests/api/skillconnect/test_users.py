@@ -87,6 +87,13 @@ def test_an_address_is_taken_once(ask, enrolled, email):
     assert ask("register", {**SARA, "email": email}, 400) == {"email": ["This email is already registered."]}
 
 
+def test_a_taken_address_and_a_short_password_are_told_at_once(ask, enrolled):
+    assert ask("register", {**SARA, "password": "short"}, 400) == {
+        "email": ["This email is already registered."],
+        "password": ["Password must be at least 8 characters long."],
+    }
+
+
 @pytest.mark.parametrize("password", ["Passwor", "short"])
 def test_a_short_password_is_refused_and_nothing_else_is_asked_of_one(ask, password):
     told = {"password": ["Password must be at least 8 characters long."]}
@@ -136,6 +143,8 @@ def test_of_eight_proofs_at_once_one_signs_in(app, client, enrolled):
     right = digits()
     answers = together(*[lambda: client.post(f"{BASE}/verify-otp/", {"email": enrolled, "otp": right})] * 8)
     assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
+    late = [answer.json for answer in answers if answer.status_code == 400]
+    assert all(told in ({"otp": ["Invalid OTP."]}, {"error": "Email already verified."}) for told in late)
 
 
 def test_eight_wrong_guesses_at_once_are_all_counted(app, client, ask, enrolled):

@@ -51,16 +51,22 @@ def test_either_side_closes_and_opens_it_again(sara, omar, deal_room_id):
         with pytest.raises(errors.RoomClosed):
             messaging.send(actor=who, room_id=deal_room_id, body="hello")
         assert listed(who) == [deal_room_id]
-    with pytest.raises(errors.RoomClosed):
-        messaging.post(
-            sender_id=sara.id,
-            room_id=deal_room_id,
-            kind=MessageKind.CONTRACT,
-            body="Offer",
-            about="contract:9",
-        )
     messaging.set_active(actor=omar, room_id=deal_room_id, is_active=True)
     assert messaging.send(actor=sara, room_id=deal_room_id, body="hello").seq == 1
+
+
+def test_the_house_is_heard_in_a_closed_room(sara, deal_room_id):
+    messaging.set_active(actor=sara, room_id=deal_room_id, is_active=False)
+    news = {"kind": MessageKind.CONTRACT, "body": "Offer", "about": "contract:9"}
+    assert messaging.post(sender_id=sara.id, room_id=deal_room_id, **news).seq == 1
+    assert not messaging.get_conversation(person_id=sara.id, room_id=deal_room_id).is_active
+
+
+def test_what_was_sent_before_a_room_closed_may_be_repeated(sara, deal_room_id):
+    hello = {"actor": sara, "room_id": deal_room_id, "body": "hello", "client_msg_id": "a1"}
+    sent = messaging.send(**hello)
+    messaging.set_active(actor=sara, room_id=deal_room_id, is_active=False)
+    assert messaging.send(**hello) == sent
 
 
 def test_a_room_that_closes_while_people_talk_stays_without_a_gap(sara, omar, deal_room_id):

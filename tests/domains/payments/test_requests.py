@@ -84,7 +84,8 @@ class TestAsking:
                 request for request in found if payer.id in {request.payer_id, request.payee_id}
             ] == asked[::-1]
         assert payments.list_payment_requests(person_id=person().id) == []
-        assert payments.find_payment_requests([asked[0].id, 99]) == {asked[0].id: asked[0]}
+        names = [asked[0].name, "payment_request:99", "contract:9"]
+        assert payments.find_payment_requests(names) == {asked[0].name: asked[0]}
         assert payments.find_payment_requests([]) == {}
 
 
@@ -161,8 +162,11 @@ class TestOpening:
 
 class TestVerifying:
     def test_a_payment_is_the_payees_at_once(self, orders, payer, payee, request_id, order, books_of_orders):
+        assert not payments.is_paid_for("contract:9")
         paid = verify(payer, request_id, orders.pay(order))
         assert (paid.status, paid.paid_at is not None) == ("paid", True)
+        assert payments.is_paid_for("contract:9")
+        assert not payments.is_paid_for("contract:90")
         hold = payments.find_hold(paid.hold_id)
         assert (hold.status, hold.provider, hold.amount) == ("released", "razorpay", RUPEES)
         assert (hold.reference, hold.subject) == (f"payment_request:{request_id}", "gig_order:27")

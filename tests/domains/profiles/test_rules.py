@@ -1,8 +1,12 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from marketplace.domains.profiles import rules
-from marketplace.domains.profiles.errors import BudgetsCrossed
-from marketplace.domains.profiles.types import Missing, Place, Preferences
+from marketplace.domains.profiles.errors import BudgetsCrossed, CompanyNameMissing
+from marketplace.domains.profiles.service.drafts import ExperienceDraft
+from marketplace.domains.profiles.types import AccountType, Holder, Missing, Place, Preferences
 from marketplace.kernel.money import Money
 
 
@@ -70,3 +74,63 @@ def test_what_is_empty_is_missing():
     assert rules.missing(skill_ids=[1], preferences=nothing) == [Missing.CATEGORIES]
     assert rules.missing(skill_ids=[], preferences=chosen) == [Missing.SKILLS]
     assert rules.missing(skill_ids=[1], preferences=chosen) == []
+
+
+def work(role, start, end=None, *, ongoing=False):
+    return ExperienceDraft(
+        role=role,
+        company="X",
+        start_date=date.fromisoformat(start),
+        end_date=date.fromisoformat(end) if end else None,
+        is_ongoing=ongoing,
+    )
+
+
+@pytest.mark.parametrize(
+    ("experiences", "title"),
+    [
+        ([], ""),
+        ([work("A", "2020-01-01")], "A"),
+        ([work("A", "2020-01-01", "2021-01-01"), work("B", "2019-01-01", "2022-01-01")], "B"),
+        ([work("A", "2010-01-01", ongoing=True), work("B", "2019-01-01", "2030-01-01")], "A"),
+        ([work("A", "2010-01-01", "2031-01-01", ongoing=True), work("B", "2019-01-01", ongoing=True)], "B"),
+        ([work("A", "2020-01-01", "2021-01-01"), work("B", "2020-06-01", "2021-01-01")], "B"),
+        ([work("A", "2020-01-01", "2020-02-01"), work("B", "2020-03-01")], "B"),
+    ],
+)
+def test_people_are_called_by_what_they_are_or_were_last(experiences, title):
+    assert rules.title_of(experiences) == title
+    assert rules.title_of(experiences[::-1]) == title
+
+
+def test_what_is_ongoing_has_no_end():
+    ended = work("A", "2020-01-01", "2021-01-01")
+    assert rules.settle(ended) == ended
+    assert rules.settle(replace(ended, is_ongoing=True)).end_date is None
+
+
+@pytest.mark.parametrize(
+    ("new", "kept"),
+    [
+        ([], []),
+        ([Holder(None, ("a",)), Holder(None, ("b",))], [10, None]),
+        ([Holder(None, ("c",)), Holder(None, ("a",))], [30, 10]),
+        ([Holder(None, ("a",)), Holder(None, ("a",))], [10, None]),
+        # by its id whatever it is called now, and that before anything that is called so
+        ([Holder(None, ("a",)), Holder(1, ("z",))], [None, 10]),
+        ([Holder(3, ("a",)), Holder(1, ("c",))], [30, 10]),
+        ([Holder(1, ("a",)), Holder(1, ("a",))], [10, None]),
+        ([Holder(99, ("c",))], [30]),
+        ([Holder(2, ("b",))], [None]),
+    ],
+)
+def test_what_stays_keeps_its_file_and_each_file_is_kept_once(new, kept):
+    old = [Holder(1, ("a",), 10), Holder(2, ("b",)), Holder(3, ("c",), 30)]
+    assert rules.keep_files(old, new) == kept
+
+
+def test_a_firm_has_a_name():
+    rules.check_company(AccountType.INDIVIDUAL, "")
+    rules.check_company(AccountType.BUSINESS, "X")
+    with pytest.raises(CompanyNameMissing):
+        rules.check_company(AccountType.BUSINESS, "")

@@ -7,9 +7,10 @@ import msgspec
 from marshmallow import fields, post_load
 
 from marketplace.api.fields import Identifier, Text
+from marketplace.api.plain import Query
 from marketplace.api.shapes import Id, Timestamp, timestamp
 from marketplace.api.skillconnect.dialect import Input, Rupees, rupees
-from marketplace.api.skillconnect.fields import AmountDue, OneOf
+from marketplace.api.skillconnect.fields import MAX_PRICE_MINOR, AmountDue, OneOf
 from marketplace.domains.deals.public import Contract, ContractStatus, ContractTerms, Kind, Stage
 
 KINDS = {"service": Kind.GIG_ORDER, "proposal": Kind.PROPOSAL_ORDER}
@@ -61,7 +62,7 @@ class ContractIn(Input):
         KINDS, says="Must be 'service' or 'proposal'.", required=True, metadata={"example": "service"}
     )
     order_id = Identifier(required=True, metadata={"example": 10})
-    amount = AmountDue(required=True, metadata={"example": 20000})
+    amount = AmountDue(required=True, most_minor=MAX_PRICE_MINOR, metadata={"example": 20000})
     deadline = fields.Date(allow_none=True, metadata=_DEADLINE)
     terms = Text(most=MAX_TERMS, blank=True, metadata=_TERMS)
 
@@ -76,7 +77,7 @@ class ContractChangesIn(Input):
 
     status = OneOf(list(ContractStatus), says="Not a status of a contract.")
     workflow_status = OneOf(list(Stage), says="Not a workflow status of a contract.")
-    amount = AmountDue(metadata={"example": 20000})
+    amount = AmountDue(most_minor=MAX_PRICE_MINOR, metadata={"example": 20000})
     deadline = fields.Date(allow_none=True, metadata=_DEADLINE)
     terms = Text(most=MAX_TERMS, blank=True, metadata=_TERMS)
 
@@ -87,7 +88,7 @@ class ContractChangesIn(Input):
         return {"status": status, "stage": stage, "terms": cast("ContractTerms", data)}
 
 
-class ContractsIn(Input):
+class ContractsIn(Query):
     """Which contracts are wanted."""
 
     order_type = OneOf(KINDS, says="Must be 'service' or 'proposal'.")

@@ -7,6 +7,7 @@ from marshmallow import post_load
 
 from marketplace.api.fields import Amount, File, Flag, Identifier, Text, Whole
 from marketplace.api.forms import Form
+from marketplace.api.plain import Query
 from marketplace.api.shapes import Id, Timestamp, timestamp
 from marketplace.api.skillconnect.dialect import CURRENCY, Input, Rupees, rupees
 from marketplace.api.skillconnect.fields import MAX_PRICE_MINOR
@@ -254,7 +255,7 @@ class ProposalChangesIn(_ProposalFields):
         return cast("Changes", _renamed(data))
 
 
-class _ExploreIn(Input):
+class _ExploreIn(Query):
     search = Text(most=200, blank=True, metadata={"description": "Words that must all occur"})
     category = Identifier(metadata={"description": "The id of a category"})
     delivery_time = Whole(least=0, most=MAX_DAYS, metadata={"description": "At most so many days"})

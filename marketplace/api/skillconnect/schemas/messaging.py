@@ -10,12 +10,13 @@ from typing_extensions import override
 from marketplace.api.fields import Choice, File, Flag, Identifier, Text
 from marketplace.api.forms import Form
 from marketplace.api.shapes import Id, Timestamp, timestamp
-from marketplace.api.skillconnect.dialect import Input, rupees
+from marketplace.api.skillconnect.dialect import Input, Rupees, rupees
 from marketplace.api.skillconnect.schemas.people import Name
-from marketplace.domains.deals.public import Kind, TalkView
+from marketplace.domains.deals.public import Kind, Said, TalkView
 from marketplace.domains.files import public as files
 from marketplace.domains.files.public import Variant
 from marketplace.domains.messaging.public import Message, MessageKind
+from marketplace.domains.payments.public import PaymentRequest
 from marketplace.kernel.money import Money
 
 MOST_CONTENT = 5000
@@ -28,6 +29,7 @@ _KINDS = {said: kind for kind, said in ORDER_TYPES.items()}
 # The ways in which a choice may be wrong, for which the document has one sentence.
 WRONG = ("choice", "invalid", "blank", "long", "null", "unstorable")
 NO_EMOJI, BAD_EMOJI = "emoji field is required", "emoji is not valid"
+PaymentStatus = Literal["pending", "paid", "cancelled"]
 Content = Annotated[str, msgspec.Meta(examples=["Hi, can you send the payment?"])]
 Reactions = Annotated[
     dict[str, int], msgspec.Meta(description="How many people reacted with each emoji", examples=[{"👍": 2}])
@@ -69,15 +71,20 @@ class MessageOut(msgspec.Struct, kw_only=True, frozen=True):
     message_type: Literal["text", "file", "image", "voice", "payment", "contract"]
     content: Content
     attachment: AttachmentOut | None
-    payment_amount: int | float | None
-    payment_status: str | None
+    payment_amount: Rupees | None
+    payment_status: PaymentStatus | None
     created_at: Timestamp
     edited_at: Timestamp | None
     reactions: Reactions
 
     @classmethod
-    def of(cls, message: Message) -> "MessageOut":
-        """A message."""
+    def told(cls, said: Said) -> "MessageOut":
+        """A message, with what it asks for if it asks for money."""
+        return cls.of(said.message, said.request)
+
+    @classmethod
+    def of(cls, message: Message, request: PaymentRequest | None = None) -> "MessageOut":
+        """A message, which may ask for money."""
         return cls(
             id=message.id,
             conversation=message.room_id,
@@ -85,8 +92,8 @@ class MessageOut(msgspec.Struct, kw_only=True, frozen=True):
             message_type=message.kind.value,
             content=message.body,
             attachment=None if message.file is None else AttachmentOut.of(message.file),
-            payment_amount=None,
-            payment_status=None,
+            payment_amount=None if request is None else rupees(request.amount),
+            payment_status=None if request is None else request.status.value,
             created_at=timestamp(message.created_at),
             edited_at=None if message.edited_at is None else timestamp(message.edited_at),
             reactions=dict(message.reactions),
@@ -116,7 +123,6 @@ class ConversationOut(msgspec.Struct, kw_only=True, frozen=True):
     def of(cls, view: TalkView) -> "ConversationOut":
         """A conversation and what it is about."""
         conversation, deal = view.conversation, view.deal
-        last = conversation.last_message
         return cls(
             id=conversation.id,
             client_id=deal.buyer_id,
@@ -129,9 +135,9 @@ class ConversationOut(msgspec.Struct, kw_only=True, frozen=True):
             created_at=timestamp(conversation.created_at),
             updated_at=timestamp(conversation.updated_at),
             service_title=deal.title,
-            service_price="-".join(dict.fromkeys(map(_dollars, (deal.price, deal.price_max)))),
+            service_price="-".join(dict.fromkeys(map(_dollars, _prices(view)))),
             service_deadline=f"{deal.days or 1} days",
-            last_message=None if last is None else MessageOut.of(last),
+            last_message=None if view.last is None else MessageOut.told(view.last),
             unread_count=conversation.unread_count,
         )
 
@@ -171,9 +177,9 @@ def reaction_frame(message: Message) -> dict[str, Any]:
     return {"type": "reaction", **msgspec.to_builtins(ReactedOut.of(message))}
 
 
-def updated_frame(message: Message) -> dict[str, Any]:
+def updated_frame(said: Said) -> dict[str, Any]:
     """The frame that shows a message anew of which more has changed than its words."""
-    return {"type": "message_updated", **msgspec.to_builtins(MessageOut.of(message))}
+    return {"type": "message_updated", **msgspec.to_builtins(MessageOut.told(said))}
 
 
 class OpenIn(Input):
@@ -272,6 +278,13 @@ class TypingFrameIn(Input):
     """A `typing` frame of a client; whose it is, the connection says."""
 
     typing = Flag(required=True)
+
+
+def _prices(view: TalkView) -> tuple[Money, ...]:
+    """A service's price, or a project's budget until a contract says what is paid."""
+    if view.agreed is not None and view.deal.kind is Kind.PROPOSAL_ORDER:
+        return (view.agreed,)
+    return view.deal.price, view.deal.price_max
 
 
 def _dollars(money: Money) -> str:

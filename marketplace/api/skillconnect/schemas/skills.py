@@ -36,7 +36,11 @@ class SkillIn(Input):
 class SkillNames(fields.List[Any]):
     """Skills by their names, `[{"name": "Python"}]`: the names, or one complaint whatever is wrong."""
 
-    default_error_messages = {"null": WRONG, "invalid": WRONG}  # noqa: RUF012 - marshmallow's own class attribute
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own class attribute
+        "null": WRONG,
+        "invalid": WRONG,
+        "unreadable": WRONG,
+    }
 
     def __init__(self, **options: Any) -> None:
         """A list of at most 100."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from marketplace.domains.accounts.errors import BadDigits, DigitsExpired, TooManyCodes
+from marketplace.domains.accounts.errors import BadDigits, BadToken, DigitsExpired, TooManyCodes
 from marketplace.domains.accounts.events import DigitsAsked
 from marketplace.domains.accounts.models import OneTimeCode
 from marketplace.domains.accounts.service import codes, locks
@@ -66,3 +66,11 @@ def prove(*, person_id: int, purpose: Purpose, digits: str) -> int:
     if code.expires_at <= clock.now():
         raise DigitsExpired
     return code.id
+
+
+def take(unit: UnitOfWork, code_id: int) -> None:
+    """Use proven digits up; refuses those of which another request was faster. The caller holds the lock."""
+    try:
+        codes.take(unit, code_id)
+    except BadToken as error:
+        raise BadDigits from error

@@ -12,12 +12,13 @@ from marketplace.domains.accounts.errors import (
     BadDigits,
     EmailTaken,
     NoSuchAccount,
+    ShortPassword,
     UnknownEmail,
     UsernameTaken,
 )
 from marketplace.domains.accounts.events import EmailVerified, EnrolmentLapses, Registered
 from marketplace.domains.accounts.models import OneTimeCode, User, UserRole
-from marketplace.domains.accounts.service import codes, digits, locks
+from marketplace.domains.accounts.service import digits, locks
 from marketplace.domains.accounts.service.password import set_password
 from marketplace.domains.accounts.service.register import add_user
 from marketplace.domains.accounts.service.sign_in import open_session
@@ -34,9 +35,7 @@ _STEM = 22
 
 def enrol(*, email: str, password: str, role: Role, face: str) -> None:
     """Take a newcomer in, who cannot sign in before they have proven the address."""
-    rules.check_length(password)
-    if queries.find_credentials(email) is not None:
-        raise EmailTaken
+    _check_newcomer(email, password)
     password_hash = hash_password(password)
     for attempt in range(_ATTEMPTS):
         registration = Registration(
@@ -60,7 +59,7 @@ def confirm_enrolment(*, email: str, code: str, face: str) -> SignedIn:
         user = locks.lock(unit, account.id)
         if user.email != account.email:
             raise BadDigits
-        codes.take(unit, code_id)
+        digits.take(unit, code_id)
         let_in(user)
         unit.record(EmailVerified(person_id=user.id))
         return open_session(unit, person_id=user.id, face=face)
@@ -99,7 +98,7 @@ def reset_password_by_digits(*, email: str, code: str, new: str) -> None:
         user = locks.lock(unit, account.id)
         if user.email != account.email or not rules.may_prove(Status(user.status)):
             raise BadDigits
-        codes.take(unit, code_id)
+        digits.take(unit, code_id)
         let_in(user)
         set_password(unit, user, password_hash)
 
@@ -121,6 +120,19 @@ def username_for(email: str) -> str:
     if len(stem) > 2 and rules.is_username(stem) and queries.is_username_free(stem):  # noqa: PLR2004 - the least
         return stem
     return f"{stem}.{secrets.token_hex(3)}"
+
+
+def _check_newcomer(email: str, password: str) -> None:
+    """Refuse all that is wrong at once."""
+    is_taken = queries.find_credentials(email) is not None
+    try:
+        rules.check_length(password)
+    except ShortPassword as short:
+        if is_taken:
+            raise EmailTaken(also=short) from short
+        raise
+    if is_taken:
+        raise EmailTaken
 
 
 def _add(registration: Registration, password_hash: str, *, face: str) -> None:

@@ -61,7 +61,10 @@ def answer_contract(*, actor: Person, contract_id: int, wanted: ContractStatus) 
     """Accept or reject a pending contract that the other side made."""
     with unit_of_work() as unit:
         contract, _, _ = _lock(actor, contract_id)
-        step = _step(rules.CONTRACT, contract.status, wanted, _actors(actor, contract))
+        actors = _actors(actor, contract)
+        if rules.TAKER not in actors:
+            raise NotYours
+        step = _step(rules.CONTRACT, contract.status, wanted, actors)
         if step is None:
             return contract
         return _take(unit, contract, actor, step)
@@ -79,6 +82,9 @@ def change_contract(
     with unit_of_work() as unit:
         contract, deal, listing = _lock(actor, contract_id)
         actors = _actors(actor, contract)
+        if stage == contract.stage:
+            # sent back as it was read: nothing is asked for, although a new status takes the work further
+            stage = None
         if terms:
             contract = _edit(unit, contract, actor, terms)
         if status is not None:

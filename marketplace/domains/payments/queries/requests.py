@@ -10,6 +10,8 @@ from marketplace.domains.payments.types import PaymentRequest, RequestStatus
 from marketplace.kernel.money import Money
 from marketplace.kernel.unit_of_work import reading
 
+_NAMED = "payment_request:"
+
 
 def to_request(row: PaymentRequestRow | Row[Any]) -> PaymentRequest:
     """A stored payment request as the domain speaks of it."""
@@ -36,11 +38,12 @@ def list_payment_requests(*, person_id: int) -> list[PaymentRequest]:
     return _list(or_(is_payer, is_payee))[::-1]
 
 
-def find_payment_requests(request_ids: Collection[int]) -> Mapping[int, PaymentRequest]:
-    """These payment requests by id, in one query."""
-    if not request_ids:
+def find_payment_requests(names: Collection[str]) -> Mapping[str, PaymentRequest]:
+    """What of these is the name of a payment request, such as `payment_request:21`, in one query."""
+    ids = {int(name.removeprefix(_NAMED)) for name in names if name.startswith(_NAMED)}
+    if not ids:
         return {}
-    return {request.id: request for request in _list(PaymentRequestRow.id.in_(set(request_ids)))}
+    return {request.name: request for request in _list(PaymentRequestRow.id.in_(ids))}
 
 
 def is_paid_for(about: str) -> bool:

@@ -94,7 +94,7 @@ def _book(unit: UnitOfWork, row: PaymentRequestRow, payment_reference: str) -> N
     hold = HoldRow(
         provider=Provider.RAZORPAY,
         provider_reference=payment_reference,
-        reference=f"payment_request:{row.id}",
+        reference=to_request(row).name,
         subject=row.reference,
         payer_id=row.payer_id,
         payee_id=row.payee_id,

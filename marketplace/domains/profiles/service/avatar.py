@@ -4,8 +4,8 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.files import public as files
 from marketplace.domains.files.public import Purpose, Stored
+from marketplace.domains.profiles.service.drafts import FileChange
 from marketplace.domains.profiles.service.profile import lock_profile
-from marketplace.domains.profiles.types import FileChange
 from marketplace.kernel.unit_of_work import unit_of_work
 
 

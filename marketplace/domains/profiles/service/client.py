@@ -11,8 +11,9 @@ from marketplace.domains.profiles import queries, rules
 from marketplace.domains.profiles.errors import NoSuchProfile, ProfileExists, ProfileNotFound
 from marketplace.domains.profiles.models import ClientRow
 from marketplace.domains.profiles.service.avatar import receive_avatar, wear_avatar
+from marketplace.domains.profiles.service.drafts import ClientChanges
 from marketplace.domains.profiles.service.profile import lock_profile
-from marketplace.domains.profiles.types import Client, ClientChanges, ClientValues
+from marketplace.domains.profiles.types import Client, ClientValues
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 

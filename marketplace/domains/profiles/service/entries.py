@@ -11,14 +11,14 @@ from marketplace.domains.files import public as files
 from marketplace.domains.files.public import Purpose, Stored
 from marketplace.domains.profiles import rules
 from marketplace.domains.profiles.models import EducationRow, ExperienceRow, LanguageRow, PortfolioItem
-from marketplace.domains.profiles.types import (
+from marketplace.domains.profiles.service.drafts import (
     EducationDraft,
     ExperienceDraft,
     FileChange,
-    Holder,
     ItemDraft,
     LanguageDraft,
 )
+from marketplace.domains.profiles.types import Holder
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import UnitOfWork
 

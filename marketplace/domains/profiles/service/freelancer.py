@@ -14,10 +14,11 @@ from marketplace.domains.profiles.errors import NoSuchProfile, ProfileExists, Pr
 from marketplace.domains.profiles.models import FreelancerRow
 from marketplace.domains.profiles.service import entries
 from marketplace.domains.profiles.service.avatar import receive_avatar, wear_avatar
+from marketplace.domains.profiles.service.drafts import FreelancerChanges, FreelancerProfile
 from marketplace.domains.profiles.service.entries import NewFiles, receive_certificates
 from marketplace.domains.profiles.service.profile import lock_profile
 from marketplace.domains.profiles.service.skills import write_skills
-from marketplace.domains.profiles.types import Freelancer, FreelancerChanges, FreelancerProfile
+from marketplace.domains.profiles.types import Freelancer
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
