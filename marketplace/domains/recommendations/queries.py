@@ -55,14 +55,16 @@ def _alike(key: str, joined: str, weights: Evidence) -> TextClause:
         for name, (source, field, _) in _FACTORS.items()
     )
     total = " + ".join(f"{weights[factor]} * {name}" for name, (*_, factor) in _FACTORS.items())
+    # ids that are selected are looked up by their hash, also by a plan that is kept for other ids
     return text(
         f"""
         WITH alike AS (
                 SELECT {key} AS id, {sums} FROM {joined}
-                WHERE {key} <> ALL (CAST(:without AS bigint[])) GROUP BY {key}
+                WHERE {key} NOT IN (SELECT unnest(CAST(:without AS bigint[]))) GROUP BY {key}
             ),
             best AS (SELECT id FROM alike ORDER BY {total} DESC, id DESC LIMIT :most)
-        SELECT * FROM alike WHERE id IN (SELECT id FROM best) OR id = ANY (CAST(:among AS bigint[]))
+        SELECT * FROM alike
+        WHERE id IN (SELECT id FROM best) OR id IN (SELECT unnest(CAST(:among AS bigint[])))
         """  # noqa: S608 - made of the constants of this page
     )
 
