@@ -62,8 +62,8 @@ PEOPLE = f"""
 ONE_TASK = """
     INSERT INTO listings (id, kind, owner_id, assignee_id, title, description, category_id, price_minor,
         price_max_minor, currency, place, city, address, status, deals_count, created_at, updated_at)
-    VALUES (:first, 'task', :sara, NULL, 'Paint a wall', 'Blue.', 6, 10000, 10000, 'USD', 'digital', 'Giza', '',
-        'open', :rows, now(), now())"""
+    VALUES (:first, 'task', :sara, NULL, 'Paint a wall', 'Blue.', 6, 10000, 10000, 'USD', 'digital', 'Giza',
+        '', 'open', :rows, now(), now())"""
 
 
 def tasks_of(owner: str, assignee: str = "NULL", status: str = "open") -> str:
