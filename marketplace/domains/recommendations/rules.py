@@ -75,6 +75,8 @@ MOST_WORDS = 400
 TASK_WORDS = 48
 PROFILE_WORDS = 24
 PAST_WORDS = 30
+PAST_SKILLS = 8
+PAST_CATEGORIES = 3
 NEED_WORDS = 24
 # A word in more tasks than both of these says nothing; one that no task has used says as much as this.
 COMMON_COUNT = 30
@@ -202,8 +204,8 @@ def freelancer_terms(
             Term(Field.WORD, word, familiar(known) * weight, Source.HISTORY)
             for word, weight in _unit(words, PAST_WORDS).items()
         ),
-        *_familiar(Field.SKILL, skills),
-        *_familiar(Field.CATEGORY, categories),
+        *_familiar(Field.SKILL, skills, PAST_SKILLS),
+        *_familiar(Field.CATEGORY, categories, PAST_CATEGORIES),
     ]
 
 
@@ -338,11 +340,10 @@ def _unit(weights: Mapping[str, float], most: int) -> dict[str, float]:
     return {word: weight / length for word, weight in kept} if length else {}
 
 
-def _familiar(field: Field, strengths: Mapping[int, float]) -> list[Term]:
-    return [
-        Term(field, str(name), familiar(strength), Source.HISTORY)
-        for name, strength in sorted(strengths.items())
-    ]
+def _familiar(field: Field, strengths: Mapping[int, float], most: int) -> list[Term]:
+    """What somebody is most familiar with."""
+    kept = sorted(strengths.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    return [Term(field, str(name), familiar(strength), Source.HISTORY) for name, strength in kept]
 
 
 def _stand_together(positions: Sequence[Sequence[int]]) -> bool:
