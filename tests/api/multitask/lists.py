@@ -317,9 +317,9 @@ LISTS: Mapping[str, Listed] = {
     "/api/recommendations/categories/": Listed(
         given("/api/recommendations/categories/"), queries=3, is_given=True
     ),
-    "/api/recommendations/freelancers/": Listed(fill_freelancers, queries=19, key="user_id"),
+    "/api/recommendations/freelancers/": Listed(fill_freelancers, queries=18, key="user_id"),
     "/api/recommendations/freelancers/{task_id}/": Listed(
-        fill_freelancers_for_task, queries=19, key="user_id"
+        fill_freelancers_for_task, queries=21, key="user_id"
     ),
     "/api/recommendations/service-offerings/": Listed(
         given("/api/recommendations/service-offerings/"), queries=5, is_given=True
