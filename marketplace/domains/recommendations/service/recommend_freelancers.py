@@ -29,8 +29,8 @@ from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
 
 NOTHING_ALIKE = Likeness()
-MOST_ALIKE = 100
-NEWEST = 40
+MOST_ALIKE = 80
+NEWEST = 30
 LAST_TASKS = 5
 
 
