@@ -10,7 +10,7 @@ ALLOWED = "https://app.example.com"
 
 
 @pytest.fixture
-def browser(settings, app):
+def browser(settings, app, own_bus):
     yield create_app(replace(settings, cors_origins=(ALLOWED,))).test_client()
     configure(app.config["SETTINGS"])
 

@@ -38,8 +38,8 @@ EVERYTHING = Everything(
 
 
 def test_a_fact_is_named_by_its_domain_and_class():
-    assert deals.ApplicationSubmitted.name == "deals.ApplicationSubmitted"
-    assert Fact.known["deals.ApplicationSubmitted"] is deals.ApplicationSubmitted
+    assert deals.DealOpened.name == "deals.DealOpened"
+    assert Fact.known["deals.DealOpened"] is deals.DealOpened
 
 
 def test_a_fact_goes_through_the_database_unchanged(record):

@@ -61,27 +61,28 @@ PEOPLE = f"""
     FROM {ROWS}"""
 ONE_TASK = """
     INSERT INTO listings (id, kind, owner_id, assignee_id, title, description, category_id, price_minor,
-        currency, place, city, address, status, deals_count, created_at, updated_at)
-    VALUES (:first, 'task', :sara, NULL, 'Paint a wall', 'Blue.', 6, 10000, 'USD', 'digital', 'Giza', '',
-        'open', :rows, now(), now())"""
+        price_max_minor, currency, place, city, address, status, deals_count, created_at, updated_at)
+    VALUES (:first, 'task', :sara, NULL, 'Paint a wall', 'Blue.', 6, 10000, 10000, 'USD', 'digital', 'Giza',
+        '', 'open', :rows, now(), now())"""
 
 
 def tasks_of(owner: str, assignee: str = "NULL", status: str = "open") -> str:
     """A statement that makes tasks."""
     return f"""
         INSERT INTO listings (id, kind, owner_id, assignee_id, title, description, category_id, price_minor,
-            currency, place, city, address, status, created_at, updated_at)
-        SELECT :first + n, 'task', {owner}, {assignee}, 'Paint wall ' || n, 'Blue.', 1 + n % 20, 10000, 'USD',
-            'digital', 'Giza', '', '{status}', date_trunc('minute', now()), now()
+            price_max_minor, currency, place, city, address, status, created_at, updated_at)
+        SELECT :first + n, 'task', {owner}, {assignee}, 'Paint wall ' || n, 'Blue.', 1 + n % 20, 10000, 10000,
+            'USD', 'digital', 'Giza', '', '{status}', date_trunc('minute', now()), now()
         FROM {ROWS}"""
 
 
 def deals_of(listing: str, buyer: str, seller: str, status: str = "pending") -> str:
     """A statement that makes applications."""
     return f"""
-        INSERT INTO deals (kind, listing_id, buyer_id, seller_id, proposal, price_minor, currency, duration,
-            status, created_at)
-        SELECT 'application', {listing}, {buyer}, {seller}, 'I can.', 9000, 'USD', '', '{status}', now()
+        INSERT INTO deals (kind, listing_id, buyer_id, seller_id, title, proposal, price_minor,
+            price_max_minor, currency, status, created_at, updated_at)
+        SELECT 'application', {listing}, {buyer}, {seller}, 'Paint a wall', 'I can.', 9000, 9000, 'USD',
+            '{status}', now(), now()
         FROM {ROWS}"""
 
 
@@ -316,9 +317,9 @@ LISTS: Mapping[str, Listed] = {
     "/api/recommendations/categories/": Listed(
         given("/api/recommendations/categories/"), queries=3, is_given=True
     ),
-    "/api/recommendations/freelancers/": Listed(fill_freelancers, queries=19, key="user_id"),
+    "/api/recommendations/freelancers/": Listed(fill_freelancers, queries=18, key="user_id"),
     "/api/recommendations/freelancers/{task_id}/": Listed(
-        fill_freelancers_for_task, queries=19, key="user_id"
+        fill_freelancers_for_task, queries=21, key="user_id"
     ),
     "/api/recommendations/service-offerings/": Listed(
         given("/api/recommendations/service-offerings/"), queries=5, is_given=True

@@ -57,7 +57,7 @@ def test_a_price_that_was_agreed_before_there_was_a_limit_is_refused_when_it_is_
     deal = lina.post(f"/api/tasks/{task}/apply/", OFFER).json["id"]
     omar.post(f"/api/tasks/applications/{deal}/accept/")
     with owner.connect() as connection:
-        connection.execute(sa.text("UPDATE deals SET price_minor = 100000000"))
+        connection.execute(sa.text("UPDATE deals SET price_minor = 100000000, price_max_minor = 100000000"))
     answer = omar.post(INTENTS, {"application_id": deal})
     assert answer.status_code == 400
     said = "The amount may not be above 999999.99, which is what can be paid at once."

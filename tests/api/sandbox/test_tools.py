@@ -153,7 +153,7 @@ class TestFaults:
 
 
 @pytest.fixture
-def production(session_app, settings):
+def production(session_app, settings, own_bus):
     """An application in production; what making it changed in this process is put back."""
     yield create_app(
         Settings(

@@ -99,7 +99,7 @@ def test_a_file_is_for_the_two_by_a_link_that_is_signed(client, sara, omar, mess
         "file_type": "pdf",
         "file_size": len(PDF),
         "thumbnail_url": None,
-        "uploaded_at": answer.json["created_at"],
+        "uploaded_at": shown["uploaded_at"],
     }
     assert omar.get(messages).json[0]["attachment"] == shown
     saved = client.get(shown["file"])

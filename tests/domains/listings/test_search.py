@@ -195,12 +195,12 @@ def test_a_search_costs_a_fixed_number_of_queries(find, search, most):
 def many(owner, poster):
     """Twenty thousand tasks, of which few say something special."""
     posted = sa.text("""
-        INSERT INTO listings (kind, owner_id, title, description, category_id, price_minor, currency, place,
-            city, address, status, created_at, updated_at)
+        INSERT INTO listings (kind, owner_id, title, description, category_id, price_minor, price_max_minor,
+            currency, place, city, address, status, created_at, updated_at)
         SELECT 'task', :owner, 'Task ' || md5(n::text),
             'Plain words and ' || md5(n::text || 'x') || CASE WHEN n % 2000 = 0
                 THEN ' harpsichord TV C++ خزانة' ELSE '' END,
-            1 + n % 20, 100 + n, 'USD', 'digital', 'City ' || n % 50, '', 'open',
+            1 + n % 20, 100 + n, 100 + n, 'USD', 'digital', 'City ' || n % 50, '', 'open',
             now() - n * interval '1 minute', now()
         FROM generate_series(1, 20000) AS n""")
     learned = sa.text("""
