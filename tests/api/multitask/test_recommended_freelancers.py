@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketplace.domains.recommendations.service import recommend_freelancers as service
 from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
 from tests.api.multitask.test_recommended_tasks import (
@@ -127,6 +128,19 @@ def test_who_is_gone_is_recommended_no_more(omar, karim, lina):
     assert names(recommended(omar)) == ["lina"]
     assert lina.patch("/api/auth/profile/", {"user_type": "client"}).status_code == 200
     assert recommended(omar) == []
+
+
+def test_who_leaves_while_people_are_weighed_is_not_shown(omar, karim, lina, monkeypatch):
+    post(omar, SCRAPER)
+    rank = service.rank_freelancers
+
+    def rank_and_leave(need):
+        ranked = rank(need)
+        assert karim.delete("/api/auth/delete-account/", {"password": "StrongPass123"}).status_code == 204
+        return ranked
+
+    monkeypatch.setattr(service, "rank_freelancers", rank_and_leave)
+    assert names(recommended(omar)) == ["lina"]
 
 
 def test_a_client_without_a_task_sees_newcomers_and_who_has_a_good_name(omar, karim, lina, join):

@@ -136,6 +136,21 @@ def test_of_a_long_text_the_most_telling_words_are_kept():
     assert {f"word{number:03}" for number in range(10)} <= {term.name for term in said}
 
 
+def test_of_a_long_past_the_most_familiar_skills_and_categories_are_kept():
+    often = Past(document=Document(words={}, skill_ids=frozenset({90}), category_id=80), strength=1.5)
+    once = [
+        Past(document=Document(words={}, skill_ids=frozenset({key}), category_id=key), strength=1.0)
+        for key in range(1, 40)
+    ]
+    terms = rules.freelancer_terms(Document(words={}), [], [*once, often], {})
+    for field, most, first in (
+        (Field.SKILL, rules.PAST_SKILLS, "90"),
+        (Field.CATEGORY, rules.PAST_CATEGORIES, "80"),
+    ):
+        kept = [term.name for term in terms if term.field is field]
+        assert kept == [first, *map(str, range(1, most))]
+
+
 def test_several_tasks_are_pooled_as_their_mean():
     first = rules.task_terms(Document(words={"tap": 1}, category_id=4), {})
     second = rules.task_terms(Document(words={"tap": 1}, category_id=6), {})
