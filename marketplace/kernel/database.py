@@ -1,20 +1,26 @@
 """PostgreSQL: the declarative base, the engine and its connections."""
 
 import os
+import time
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine
+from psycopg import Error
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from marketplace.kernel.settings import Settings
 
 CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 15_000
+PING_AFTER_S = 30
 SESSION = {"timezone": "UTC", "lock_timeout": LOCK_TIMEOUT_MS, "statement_timeout": STATEMENT_TIMEOUT_MS}
 
 
@@ -57,7 +63,8 @@ class Database:
             pool_size=settings.database_pool_size,
             max_overflow=settings.database_pool_size // 2,
             pool_timeout=20,
-            pool_pre_ping=True,
+            # the connection used last: its statements are prepared, its server process is warm
+            pool_use_lifo=True,
             # an error is logged without the values it was about
             hide_parameters=True,
             connect_args={
@@ -65,6 +72,8 @@ class Database:
                 "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
             },
         )
+        event.listen(self._engine, "checkin", _note_when)
+        event.listen(self._engine, "checkout", partial(_refuse_the_dead, self._engine))
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @property
@@ -97,6 +106,29 @@ class Database:
 def is_passing(error: Exception) -> bool:
     """Whether the database was away, full or too slow: the same may well work in a moment."""
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+
+
+def _note_when(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["rests_since"] = time.monotonic()
+
+
+def _refuse_the_dead(
+    engine: Engine, connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Let the pool replace a connection that has ended.
+
+    That the server has hung up is already here to be read; only after a long rest, when a network in between
+    may have forgotten the connection, is a question worth its round trip.
+    """
+    now = time.monotonic()
+    try:
+        # its last words, and then the end
+        connection.pgconn.consume_input()
+        connection.pgconn.consume_input()
+        if now - entry.info.get("rests_since", now) > PING_AFTER_S:
+            engine.dialect.do_ping(connection)
+    except Error as error:
+        raise InvalidatePoolError from error
 
 
 database = Database()

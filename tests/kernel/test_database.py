@@ -1,11 +1,19 @@
 """The engine: limits on everything, and nothing shared over a fork."""
 
 import os
+import time
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from marketplace.kernel.database import LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, Database, database
+from marketplace.kernel.database import (
+    LOCK_TIMEOUT_MS,
+    PING_AFTER_S,
+    STATEMENT_TIMEOUT_MS,
+    Database,
+    database,
+)
 from marketplace.kernel.settings import Settings
 
 
@@ -24,31 +32,40 @@ def test_every_connection_has_its_limits_and_utc(app):
 
 
 def test_a_connection_that_the_server_has_closed_is_replaced(app, owner):
-    with database.autocommit.connect() as connection:
-        number = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    before = backend()
     with owner.connect() as connection:
-        connection.execute(sa.text("SELECT pg_terminate_backend(:number)"), {"number": number})
-    with database.autocommit.connect() as connection:
-        assert connection.scalar(sa.text("SELECT 1")) == 1
+        connection.execute(sa.text("SELECT pg_terminate_backend(:number, 5000)"), {"number": before})
+    assert backend() != before
+
+
+@pytest.mark.parametrize(("rested_s", "is_replaced"), [(PING_AFTER_S - 1, False), (PING_AFTER_S + 1, True)])
+def test_only_after_a_long_rest_a_connection_is_asked_whether_it_works(
+    app, monkeypatch, rested_s, is_replaced
+):
+    def forgotten(_connection):
+        raise psycopg.OperationalError
+
+    before = backend()
+    now = time.monotonic()
+    monkeypatch.setattr(database.engine.dialect, "do_ping", forgotten)
+    monkeypatch.setattr(time, "monotonic", lambda: now + rested_s)
+    assert (backend() != before) == is_replaced
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_child_uses_no_connection_of_its_parent(app):
-    with database.autocommit.connect() as connection:
-        parents = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    parents = backend()
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        with database.autocommit.connect() as connection:
-            os.write(writer, str(connection.scalar(sa.text("SELECT pg_backend_pid()"))).encode())
+        os.write(writer, str(backend()).encode())
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as pipe:
         childs = int(pipe.read())
     assert os.waitpid(child, 0)[1] == 0
     assert childs != parents
-    with database.autocommit.connect() as connection:
-        assert connection.scalar(sa.text("SELECT 1")) == 1
+    assert backend() == parents
 
 
 def test_without_an_address_there_is_no_database():
@@ -60,3 +77,9 @@ def test_without_an_address_there_is_no_database():
             getattr(unconfigured, use)
     unconfigured.dispose()
     unconfigured.forget()
+
+
+def backend():
+    """The number of the server process that answers."""
+    with database.autocommit.connect() as connection:
+        return connection.scalar(sa.text("SELECT pg_backend_pid()"))
