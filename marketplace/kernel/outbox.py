@@ -9,12 +9,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, ForeignKey, Index, insert, text
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    DateTime,
+    ForeignKey,
+    Index,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base
-from marketplace.kernel.facts import Fact, Mode, reactions
+from marketplace.kernel.facts import Fact, Reaction, reactions
 from marketplace.kernel.ids import new_public_id
 
 
@@ -54,25 +67,45 @@ class Planned:
     """A delivery that was stored in the transaction at hand."""
 
     delivery_id: int
-    mode: Mode
+    reaction: Reaction
     is_timer: bool
+
+
+_fact = insert(OutboxFact).values(
+    id=bindparam("fact_id"),
+    name=bindparam("fact_name"),
+    payload=bindparam("fact_payload"),
+    recorded_at=bindparam("now"),
+)
+_reaction = func.unnest(bindparam("wired", type_=ARRAY(Text))).column_valued("wired_reaction")
+# in one statement, as each fact that is recorded costs one
+_fact_with_deliveries = (
+    insert(OutboxDelivery)
+    .from_select(
+        ["fact_id", "reaction", "due_at"],
+        select(bindparam("fact_id", type_=Uuid), _reaction, bindparam("due", type_=DateTime(timezone=True))),
+    )
+    .add_cte(_fact.cte("fact"))
+    .returning(OutboxDelivery.id, OutboxDelivery.reaction)
+)
 
 
 def store(connection: Connection, fact: Fact, *, due_at: datetime | None) -> list[Planned]:
     """Write a fact and its deliveries into the open transaction."""
     wired = reactions.of(fact.name)
     now = clock.now()
-    fact_id = new_public_id()
-    connection.execute(
-        insert(OutboxFact).values(id=fact_id, name=fact.name, payload=fact.payload(), recorded_at=now)
-    )
+    values = {
+        "fact_id": new_public_id(),
+        "fact_name": fact.name,
+        "fact_payload": fact.payload(),
+        "now": now,
+    }
     if not wired:
+        connection.execute(_fact, values)
         return []
-    rows = [{"fact_id": fact_id, "reaction": reaction.name, "due_at": due_at or now} for reaction in wired]
-    ids = connection.scalars(
-        insert(OutboxDelivery).returning(OutboxDelivery.id, sort_by_parameter_order=True), rows
-    ).all()
+    values |= {"wired": [reaction.name for reaction in wired], "due": due_at or now}
+    ids = {row.reaction: row.id for row in connection.execute(_fact_with_deliveries, values)}
     return [
-        Planned(delivery_id=delivery_id, mode=reaction.mode, is_timer=due_at is not None)
-        for delivery_id, reaction in zip(ids, wired, strict=True)
+        Planned(delivery_id=ids[reaction.name], reaction=reaction, is_timer=due_at is not None)
+        for reaction in wired
     ]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, func, select, update
 
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
@@ -26,6 +26,26 @@ BATCH = 100
 
 log = structlog.get_logger()
 
+# Built once: every reaction to every fact runs them.
+_this = OutboxDelivery.id == bindparam("delivery_id")
+_undone = OutboxDelivery.done_at.is_(None)
+_unclaimed = OutboxDelivery.claimed_until.is_(None) | (OutboxDelivery.claimed_until < func.now())
+_taken_up = select(OutboxDelivery.id).where(_this, _undone).with_for_update(skip_locked=True)
+_done = update(OutboxDelivery).values(
+    done_at=bindparam("now"), claimed_until=None, attempts=OutboxDelivery.attempts + 1
+)
+_claim = update(OutboxDelivery).values(claimed_until=func.now() + timedelta(seconds=LEASE_S))
+
+
+def _telling(take: Update) -> Update:
+    return take.where(OutboxFact.id == OutboxDelivery.fact_id).returning(OutboxFact.name, OutboxFact.payload)
+
+
+# Done with the rows it calls for, in one transaction: who comes while another is at it passes it by.
+WRITE = _telling(_done.where(OutboxDelivery.id == _taken_up.scalar_subquery()))
+SEND = _telling(_claim.where(_this, _undone, _unclaimed))
+SENT = _done.where(_this)
+
 
 def wake(planned: Sequence[Planned]) -> None:
     """Carry out what a commit has just made due: rows and sends here, jobs in a worker.
@@ -35,11 +55,11 @@ def wake(planned: Sequence[Planned]) -> None:
     for delivery in planned:
         if delivery.is_timer:
             continue
-        if delivery.mode is Mode.JOB:
+        if delivery.reaction.mode is Mode.JOB:
             enqueue(deliver, delivery_id=delivery.delivery_id)
             continue
         try:
-            deliver(delivery_id=delivery.delivery_id)
+            _carry_out(delivery.delivery_id, delivery.reaction)
         except Exception:
             log.exception("delivery_left_to_the_sweep", delivery_id=delivery.delivery_id)
 
@@ -52,19 +72,8 @@ def deliver(*, delivery_id: int) -> None:
                 OutboxDelivery.id == delivery_id, OutboxDelivery.done_at.is_(None)
             )
         )
-    reaction = reactions.named(name) if name else None
-    if reaction is None:
-        if name:
-            _postpone(delivery_id, f"no such reaction: {name}")
-        return
-    try:
-        if reaction.mode is Mode.WRITE:
-            _write(delivery_id, reaction)
-        else:
-            _send(delivery_id, reaction)
-    except Exception as error:
-        log.exception("reaction_failed", reaction=reaction.name, delivery_id=delivery_id)
-        _postpone(delivery_id, repr(error))
+    if name is not None:
+        _find_and_carry_out(delivery_id, name)
 
 
 def sweep(limit: int = SWEEP_LIMIT) -> int:
@@ -74,12 +83,12 @@ def sweep(limit: int = SWEEP_LIMIT) -> int:
         # what was taken up and is still due is being carried out by another process
         untouched = _due(clock.now()).where(OutboxDelivery.id.not_in(taken))
         with database.autocommit.connect() as connection:
-            due = connection.scalars(untouched.limit(min(BATCH, limit - len(taken)))).all()
+            due = connection.execute(untouched.limit(min(BATCH, limit - len(taken)))).all()
         if not due:
             break
-        for delivery_id in due:
-            deliver(delivery_id=delivery_id)
-        taken += due
+        for row in due:
+            _find_and_carry_out(row.id, row.reaction)
+            taken.append(row.id)
     return len(taken)
 
 
@@ -97,64 +106,54 @@ def backlog() -> dict[str, int]:
     return {"waiting": waiting, "late": late, "failing": failing}
 
 
-def _due(now: datetime) -> Select[Any]:
-    unclaimed = OutboxDelivery.claimed_until.is_(None) | (OutboxDelivery.claimed_until < func.now())
+def _due(now: datetime) -> Select[int, str]:
     return (
-        select(OutboxDelivery.id)
-        .where(OutboxDelivery.done_at.is_(None), OutboxDelivery.due_at <= now, unclaimed)
+        select(OutboxDelivery.id, OutboxDelivery.reaction)
+        .where(_undone, OutboxDelivery.due_at <= now, _unclaimed)
         .order_by(OutboxDelivery.due_at, OutboxDelivery.id)
     )
 
 
+def _find_and_carry_out(delivery_id: int, name: str) -> None:
+    reaction = reactions.named(name)
+    if reaction is None:
+        _postpone(delivery_id, f"no such reaction: {name}")
+    else:
+        _carry_out(delivery_id, reaction)
+
+
+def _carry_out(delivery_id: int, reaction: Reaction) -> None:
+    try:
+        if reaction.mode is Mode.WRITE:
+            _write(delivery_id, reaction)
+        else:
+            _send(delivery_id, reaction)
+    except Exception as error:
+        log.exception("reaction_failed", reaction=reaction.name, delivery_id=delivery_id)
+        _postpone(delivery_id, repr(error))
+
+
 def _write(delivery_id: int, reaction: Reaction) -> None:
     with unit_of_work() as unit:
-        connection = unit.session.connection()
-        row = connection.execute(
-            _with_fact()
-            .where(OutboxDelivery.id == delivery_id, OutboxDelivery.done_at.is_(None))
-            .with_for_update(of=OutboxDelivery, skip_locked=True)
-        ).one_or_none()
-        if row is None:
-            return
-        reaction.handler(_fact(row))
-        _mark_done(unit.session.connection(), delivery_id)
+        fact = _take(unit.session.connection(), WRITE, delivery_id=delivery_id, now=clock.now())
+        if fact is not None:
+            reaction.handler(fact)
 
 
 def _send(delivery_id: int, reaction: Reaction) -> None:
-    claim = (
-        update(OutboxDelivery)
-        .where(
-            OutboxDelivery.id == delivery_id,
-            OutboxDelivery.done_at.is_(None),
-            OutboxDelivery.claimed_until.is_(None) | (OutboxDelivery.claimed_until < func.now()),
-        )
-        .values(claimed_until=func.now() + timedelta(seconds=LEASE_S))
-    )
     with database.autocommit.connect() as connection:
-        if connection.execute(claim).rowcount == 0:
-            return
-        row = connection.execute(_with_fact().where(OutboxDelivery.id == delivery_id)).one()
-    reaction.handler(_fact(row))
+        fact = _take(connection, SEND, delivery_id=delivery_id)
+    if fact is None:
+        return
+    reaction.handler(fact)
     with database.autocommit.connect() as connection:
-        _mark_done(connection, delivery_id)
+        connection.execute(SENT, {"delivery_id": delivery_id, "now": clock.now()})
 
 
-def _with_fact() -> Select[Any]:
-    return select(OutboxFact.name, OutboxFact.payload).join(
-        OutboxDelivery, OutboxDelivery.fact_id == OutboxFact.id
-    )
-
-
-def _fact(row: Row[Any]) -> Fact:
-    return Fact.known[row.name].load(row.payload)
-
-
-def _mark_done(connection: Connection, delivery_id: int) -> None:
-    connection.execute(
-        update(OutboxDelivery)
-        .where(OutboxDelivery.id == delivery_id)
-        .values(done_at=clock.now(), claimed_until=None, attempts=OutboxDelivery.attempts + 1)
-    )
+def _take(connection: Connection, statement: Update, **values: Any) -> Fact | None:
+    """The fact of a delivery, unless somebody else has taken it up."""
+    row = connection.execute(statement, values).one_or_none()
+    return None if row is None else Fact.known[row.name].load(row.payload)
 
 
 def _postpone(delivery_id: int, error: str) -> None:

@@ -249,19 +249,24 @@ def test_a_job_is_found_by_the_sweep_when_redis_is_away(record, wiring, rang, re
     assert heard == [1]
 
 
-def test_a_commit_stands_when_its_reactions_cannot_even_be_looked_up(
-    record, wiring, rang, monkeypatch, heard, hear
+def test_a_commit_stands_when_not_even_the_failure_of_a_reaction_can_be_kept(
+    record, wiring, rang, monkeypatch, heard
 ):
-    def unreachable(name):
-        raise ConnectionError(name)
+    def hear_the_second_time(fact):
+        heard.append(fact.number)
+        if len(heard) == 1:
+            raise ConnectionError
 
-    wiring.write(rang, hear)
+    def unreachable(delivery_id, error):
+        raise ConnectionError(error)
+
+    wiring.write(rang, hear_the_second_time)
     with monkeypatch.context() as patch:
-        patch.setattr(wiring, "named", unreachable)
+        patch.setattr(relay, "_postpone", unreachable)
         record(rang(number=1))
-    assert heard == []
-    assert relay.sweep() == 1
     assert heard == [1]
+    assert relay.sweep() == 1
+    assert heard == [1, 1]
 
 
 def test_a_reaction_that_the_wiring_no_longer_has_waits_for_its_return(
