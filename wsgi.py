@@ -1,8 +1,11 @@
 """The web server's entry."""
 
+import gc
 import os
 import sys
 
+# Nothing that is imported is garbage: looking for it takes a sixth of the start.
+gc.disable()
 # psycopg waits in C unless told otherwise before its import; under eventlet that stops every other request.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
@@ -13,3 +16,6 @@ from marketplace.realtime import leave_on_sigterm
 app = create_app(load_settings_or_exit(os.environ))
 if "gunicorn" in sys.modules:  # a web worker, not a command: its sockets hear that it goes
     leave_on_sigterm()
+# What is there now stays: no later collection looks at it, and a worker's forked child shares it untouched.
+gc.freeze()
+gc.enable()

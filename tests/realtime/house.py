@@ -1,11 +1,14 @@
 """A web process with channels to try: under gunicorn `tests.realtime.house:serve()`, by itself Werkzeug's."""
 
+import gc
 import os
 import signal
 import sys
 import threading
 import time
 
+# as the server's entry does
+gc.disable()
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
 from flask import Flask, request
@@ -28,6 +31,9 @@ from marketplace.kernel.settings import load_settings
 from marketplace.kernel.unit_of_work import reading
 from marketplace.realtime import Channel, Code, hears, hub, presence
 from marketplace.realtime.handlers import close_revoked_session
+
+gc.freeze()
+gc.enable()
 
 PACE = realtime.Pace(ping_s=float(os.environ.get("PING_S", "25")), ping_timeout_s=5, beat_s=0.5, alive_s=2)
 
