@@ -4,10 +4,11 @@ import time
 from statistics import median
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marketplace.kernel import passwords
 from marketplace.kernel.passwords import hash_password, verify_password
 
 pytestmark = pytest.mark.usefixtures("real_hashes")
@@ -35,6 +36,11 @@ def test_a_hash_that_is_none_verifies_nothing(stored):
 def test_a_hash_with_other_parameters_is_still_read():
     stored = PasswordHasher(time_cost=1, memory_cost=64).hash("Correct-Horse-9")
     assert verify_password(stored, "Correct-Horse-9")
+
+
+def test_the_hash_of_nobody_has_the_parameters_of_every_other():
+    of_nobody = vars(passwords)["_DUMMY"]
+    assert extract_parameters(of_nobody) == extract_parameters(hash_password("Correct-Horse-9"))
 
 
 def test_somebody_unknown_takes_as_long_as_somebody_known():
