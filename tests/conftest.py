@@ -1,5 +1,6 @@
 """One PostgreSQL and one Redis for the whole run, one database a worker, a clean one a test."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -42,6 +43,9 @@ CATALOGUE = {
     "skills",
 }
 
+# How many new objects call for the collector: Python's 700 call for it all the time.
+GARBAGE = 50_000
+
 # The same examples at every run: what a random one finds is kept as an example beside its test.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("suite")
@@ -72,6 +76,13 @@ def pytest_collection_modifyitems(items):
         for name in HOUSES:
             if name in item.fixturenames or name == chosen:
                 item.add_marker(pytest.mark.xdist_group(name))
+
+
+def pytest_collection_finish():
+    """Spare the collector what was imported and collected, which stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def pytest_make_parametrize_id(val, argname):
