@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from marketplace.cli.bench import bench
 from marketplace.cli.demo import demo
 from marketplace.cli.doctor import doctor
 from marketplace.cli.documents import openapi
@@ -18,6 +19,19 @@ from marketplace.local.up import up
 
 def register_commands(app: Flask) -> None:
     """Add every command to `flask`."""
-    ours = (up, doctor, schema, catalog, demo, users, profiles, ledger, payouts, recommendations, outbox)
+    ours = (
+        up,
+        doctor,
+        schema,
+        catalog,
+        demo,
+        bench,
+        users,
+        profiles,
+        ledger,
+        payouts,
+        recommendations,
+        outbox,
+    )
     for command in (*ours, openapi, worker, scheduler):
         app.cli.add_command(command)
