@@ -1,23 +1,37 @@
-"""Counting the statements that a piece of code sends to PostgreSQL."""
+"""The statements that a piece of code sends to PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import event
+import psycopg
+import pytest
 
-from marketplace.kernel.database import database
+from marketplace.local.postgres import LOGIN_ROLE
+
+
+@contextmanager
+def sent_statements() -> Iterator[list[tuple[str, Any]]]:
+    """What the application sends inside, in order, each with its parameters."""
+    sent: list[tuple[str, Any]] = []
+    execute = psycopg.Cursor.execute
+
+    def note(cursor, query, params=None, **options):
+        if cursor.connection.info.user == LOGIN_ROLE:
+            sent.append((query, params))
+        return execute(cursor, query, params, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", note)
+        yield sent
 
 
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
     """The statements sent inside, in order: `len` of them is the count."""
-    statements: list[str] = []
-
-    def note(connection, cursor, statement, parameters, context, executemany):
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+    counted: list[str] = []
+    with sent_statements() as sent:
+        try:
+            yield counted
+        finally:
+            counted += [query for query, _ in sent]
