@@ -93,9 +93,9 @@ def _wire_deals(reactions: Reactions) -> None:
 
 
 def _wire_talk(reactions: Reactions) -> None:
-    reactions.send(messaging_events.MessageSent, multitask.push_message)
-    reactions.send(messaging_events.MessageSent, skillconnect.push_message)
-    reactions.write(messaging_events.MessageSent, notifications.tell_of_message)
+    reactions.send_all(messaging_events.MessageSent, multitask.push_messages)
+    reactions.send_all(messaging_events.MessageSent, skillconnect.push_messages)
+    reactions.write_all(messaging_events.MessageSent, notifications.tell_of_messages)
     reactions.send(messaging_events.MessageEdited, skillconnect.push_edit)
     reactions.send(messaging_events.MessageUpdated, skillconnect.push_update)
     reactions.send(messaging_events.ReactionChanged, skillconnect.push_reaction)

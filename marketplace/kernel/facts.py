@@ -1,6 +1,6 @@
 """Facts: what happened, in the past tense, and who reacts to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeVar
@@ -45,11 +45,20 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction:
-    """One handler of one fact."""
+    """One handler of one fact; one that hears all takes all such facts of a commit at once."""
 
     name: str
     handler: Callable[[Any], None]
     mode: Mode
+    hears_all: bool = False
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Hand the handler what has happened: all at once where it hears all."""
+        if self.hears_all:
+            self.handler(facts)
+            return
+        for fact in facts:
+            self.handler(fact)
 
 
 class Reactions:
@@ -80,6 +89,14 @@ class Reactions:
         """One reaction, or `None` when the wiring no longer has it."""
         return self._by_name.get(name)
 
+    def write_all(self, fact: type[F], handler: Callable[[Sequence[F]], None]) -> None:
+        """The same as `write` for every such fact of a commit, in one transaction."""
+        self._add(fact, handler, Mode.WRITE, hears_all=True)
+
+    def send_all(self, fact: type[F], handler: Callable[[Sequence[F]], None]) -> None:
+        """The same as `send` for every such fact of a commit at once."""
+        self._add(fact, handler, Mode.SEND, hears_all=True)
+
     def clear(self) -> None:
         """Forget all; the wiring fills it again."""
         self._by_fact.clear()
@@ -91,12 +108,14 @@ class Reactions:
             for reaction in reactions_of_fact:
                 yield fact, reaction
 
-    def _add(self, fact: type[Fact], handler: Callable[[Any], None], mode: Mode) -> None:
+    def _add(
+        self, fact: type[Fact], handler: Callable[[Any], None], mode: Mode, *, hears_all: bool = False
+    ) -> None:
         name = f"{_owner(handler)}.{handler.__name__}:{fact.name}"
         if name in self._by_name:
             message = f"{name} is wired twice"
             raise ValueError(message)
-        reaction = Reaction(name=name, handler=handler, mode=mode)
+        reaction = Reaction(name=name, handler=handler, mode=mode, hears_all=hears_all)
         self._by_name[name] = reaction
         self._by_fact.setdefault(fact.name, []).append(reaction)
 

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from marketplace.kernel.reading import is_open
@@ -74,26 +73,40 @@ class Kept(Generic[P, T]):
         return value
 
 
-def once(ask: Callable[P, T]) -> Callable[P, T]:
-    """Ask a function of hashable arguments once within a moment, outside of units of work."""
+class Once(Generic[P, T]):
+    """A function of hashable arguments that is asked once within a moment, outside of units of work."""
 
-    @wraps(ask)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> T:
+    def __init__(self, ask: Callable[P, T]) -> None:
+        """Ask by `ask`."""
+        self._ask = ask
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The answer, perhaps one that was given before."""
         known = _moment.get()
         if known is None or is_open():
-            return ask(*args, **kwargs)
-        key = (ask, args, tuple(sorted(kwargs.items())))
+            return self._ask(*args, **kwargs)
+        key = self._key(*args, **kwargs)
         if key not in known:
-            known[key] = ask(*args, **kwargs)
+            known[key] = self._ask(*args, **kwargs)
         value: T = known[key]
         return value
 
-    return answer
+    def learn(self, value: T, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Answer so for the rest of the moment, if there is one."""
+        known = _moment.get()
+        if known is not None:
+            known[self._key(*args, **kwargs)] = value
+
+    def _key(self, *args: P.args, **kwargs: P.kwargs) -> object:
+        return (self, args, tuple(sorted(kwargs.items())))
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Treat what happens inside as one moment: several who ask the same are answered alike."""
+    """Treat what happens inside, a moment within it included, as one: who asks the same is answered alike."""
+    if _moment.get() is not None:
+        yield
+        return
     token = _moment.set({})
     try:
         yield

@@ -4,6 +4,7 @@ PostgreSQL is the truth: a fact and one delivery per reaction are written in the
 `kernel.relay` carries them out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,43 +70,49 @@ class Planned:
         return not self.is_timer and self.reaction.mode is not Mode.JOB
 
 
-_STORE_FACT = """
-    INSERT INTO outbox_facts (id, name, payload, recorded_at)
-    VALUES (:fact_id, :name, CAST(:payload AS jsonb), :now)
-"""
-_FACT = Statement(text(_STORE_FACT))
-# In one statement, as each fact that is recorded costs one. Who commits what is to be carried out at once has
-# taken it up already.
-_FACT_WITH_DELIVERIES = Statement(
+# In one statement, whatever the number of facts. Who commits what is to be carried out at once has taken it
+# up already.
+_STORE = Statement(
     text(f"""
-        WITH fact AS ({_STORE_FACT})
+        WITH fact AS (
+            INSERT INTO outbox_facts (id, name, payload, recorded_at)
+            SELECT id, name, CAST(payload AS jsonb), :now
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:payloads AS text[]))
+                AS told (id, name, payload)
+        )
         INSERT INTO outbox_deliveries (fact_id, reaction, due_at, claimed_until)
-        SELECT :fact_id, wired.reaction, :due_at,
+        SELECT wired.fact_id, wired.reaction, :due_at,
             CASE WHEN wired.is_claimed THEN clock_timestamp() + make_interval(secs => {HANDOVER_LEASE_S}) END
-        FROM unnest(CAST(:wired AS text[]), CAST(:claimed AS boolean[])) AS wired (reaction, is_claimed)
-        RETURNING id, reaction
-    """)  # noqa: S608 - made of the constants of this page
+        FROM unnest(CAST(:fact_ids AS uuid[]), CAST(:wired AS text[]), CAST(:claimed AS boolean[]))
+            AS wired (fact_id, reaction, is_claimed)
+        RETURNING id, fact_id, reaction
+    """)  # noqa: S608 - a constant of this page
 )
 
 
-def store(connection: Connection, fact: Fact, *, due_at: datetime | None) -> list[Planned]:
-    """Write a fact and its deliveries into the open transaction."""
-    wired = reactions.of(fact.name)
+def store(connection: Connection, facts: Sequence[Fact], *, due_at: datetime | None) -> list[Planned]:
+    """Write facts and their deliveries into the open transaction."""
     now = clock.now()
-    values = {
-        "fact_id": new_public_id(),
-        "name": fact.name,
-        "payload": msgspec.json.encode(fact.payload()).decode(),
-        "now": now,
-    }
-    if not wired:
-        _FACT.run(connection, **values)
-        return []
-    claimed = [due_at is None and reaction.mode is not Mode.JOB for reaction in wired]
-    names = [reaction.name for reaction in wired]
-    rows = _FACT_WITH_DELIVERIES.run(connection, **values, due_at=due_at or now, wired=names, claimed=claimed)
-    ids = {name: delivery_id for delivery_id, name in rows.fetchall()}
+    told = [(new_public_id(), fact) for fact in facts]
+    wired = [(fact_id, fact, reaction) for fact_id, fact in told for reaction in reactions.of(fact.name)]
+    rows = _STORE.run(
+        connection,
+        ids=[fact_id for fact_id, _ in told],
+        names=[fact.name for fact in facts],
+        payloads=[msgspec.json.encode(fact.payload()).decode() for fact in facts],
+        now=now,
+        due_at=due_at or now,
+        fact_ids=[fact_id for fact_id, _, _ in wired],
+        wired=[reaction.name for _, _, reaction in wired],
+        claimed=[due_at is None and reaction.mode is not Mode.JOB for _, _, reaction in wired],
+    )
+    ids = {(fact_id, name): delivery_id for delivery_id, fact_id, name in rows.fetchall()}
     return [
-        Planned(delivery_id=ids[reaction.name], reaction=reaction, fact=fact, is_timer=due_at is not None)
-        for reaction in wired
+        Planned(
+            delivery_id=ids[fact_id, reaction.name],
+            reaction=reaction,
+            fact=fact,
+            is_timer=due_at is not None,
+        )
+        for fact_id, fact, reaction in wired
     ]

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, text, update
 
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
-from marketplace.kernel.facts import Fact, Mode, Reaction, reactions
+from marketplace.kernel.facts import Fact, Mode, reactions
 from marketplace.kernel.jobs import enqueue, jobs
 from marketplace.kernel.kept import one_moment
 from marketplace.kernel.outbox import OutboxDelivery, Planned
@@ -92,7 +92,12 @@ def sweep(limit: int = SWEEP_LIMIT) -> int:
         taken += 1
         if taken % CALL_ANOTHER_AFTER == 0 or time.monotonic() > until:
             hint()
-        _carry_out(delivery_id, name, Fact.known[fact_name].load(payload))
+        reaction = reactions.named(name)
+        if reaction is None:
+            _postpone(delivery_id, f"no such reaction: {name}")
+        else:
+            fact = Fact.known[fact_name].load(payload)
+            _carry_out(Planned(delivery_id=delivery_id, reaction=reaction, fact=fact, is_timer=False))
         if time.monotonic() > until:
             break
     return taken
@@ -113,48 +118,64 @@ def backlog() -> dict[str, int]:
 
 
 def _hand_over(planned: Sequence[Planned]) -> None:
-    """Carry out deliveries in their order; what was sent is noted with the next rows that are written."""
-    sent: list[int] = []
+    """Carry out deliveries, by reaction in the order of the wiring.
+
+    What was sent is noted with the next rows that are written.
+    """
+    by_reaction: dict[str, list[Planned]] = {}
     for delivery in planned:
-        if delivery.reaction.mode is Mode.SEND:
-            if _try(delivery.delivery_id, delivery.reaction, delivery.fact):
-                sent.append(delivery.delivery_id)
-        elif _try(delivery.delivery_id, delivery.reaction, delivery.fact, with_receipts=sent):
-            sent = []
+        by_reaction.setdefault(delivery.reaction.name, []).append(delivery)
+    sent: list[int] = []
+    for same in by_reaction.values():
+        for group in [same] if same[0].reaction.hears_all else [[each] for each in same]:
+            done = _try(group, with_receipts=sent)
+            sent = sent if done is None else done
     if sent:
         _note(sent)
 
 
-def _carry_out(delivery_id: int, name: str, fact: Fact) -> None:
-    reaction = reactions.named(name)
-    if reaction is None:
-        _postpone(delivery_id, f"no such reaction: {name}")
-    elif _try(delivery_id, reaction, fact) and reaction.mode is not Mode.WRITE:
-        _note([delivery_id])
+def _carry_out(delivery: Planned) -> None:
+    sent = _try([delivery])
+    if sent:
+        _note(sent)
 
 
-def _try(delivery_id: int, reaction: Reaction, fact: Fact, *, with_receipts: Collection[int] = ()) -> bool:
-    """Let a reaction hear a fact; a failure is kept and tried again later."""
+def _try(group: Sequence[Planned], *, with_receipts: Sequence[int] = ()) -> list[int] | None:
+    """Let a reaction hear facts; answers the receipts that are yet to be noted, `None` where it failed.
+
+    What fails for several is tried for each of them; what fails for one is kept, and tried again later.
+    """
+    reaction, ids = group[0].reaction, [delivery.delivery_id for delivery in group]
     try:
         if reaction.mode is Mode.WRITE:
-            _write(delivery_id, reaction, fact, with_receipts)
-        else:
-            reaction.handler(fact)
+            _write(group, with_receipts)
+            return []
+        reaction.hear([delivery.fact for delivery in group])
     except Exception as error:
-        log.exception("reaction_failed", reaction=reaction.name, delivery_id=delivery_id)
-        try:
-            _postpone(delivery_id, repr(error))
-        except Exception:
-            log.exception("delivery_left_to_the_sweep", delivery_id=delivery_id)
-        return False
-    return True
+        log.exception("reaction_failed", reaction=reaction.name, delivery_ids=ids)
+        if len(group) > 1:
+            return _try_each(group, with_receipts)
+        _put_off(ids[0], repr(error))
+        return None
+    return [*with_receipts, *ids]
 
 
-def _write(delivery_id: int, reaction: Reaction, fact: Fact, with_receipts: Collection[int]) -> None:
-    """Write rows and the receipt for them in one transaction, unless somebody else has."""
+def _try_each(group: Sequence[Planned], with_receipts: Sequence[int]) -> list[int]:
+    receipts = list(with_receipts)
+    for delivery in group:
+        done = _try([delivery], with_receipts=receipts)
+        receipts = receipts if done is None else done
+    return receipts
+
+
+def _write(group: Sequence[Planned], with_receipts: Sequence[int]) -> None:
+    """Write rows and the receipts for them in one transaction, but for what somebody else has written."""
     with unit_of_work() as unit:
-        if delivery_id in _done(unit.session.connection(), [*with_receipts, delivery_id]):
-            reaction.handler(fact)
+        ids = [*with_receipts, *(delivery.delivery_id for delivery in group)]
+        done = _done(unit.session.connection(), ids)
+        facts = [delivery.fact for delivery in group if delivery.delivery_id in done]
+        if facts:
+            group[0].reaction.hear(facts)
 
 
 def _note(delivery_ids: Collection[int]) -> None:
@@ -169,6 +190,13 @@ def _done(connection: Connection, delivery_ids: Collection[int]) -> frozenset[in
     """Note that deliveries are done; which of them were not before."""
     rows = _DONE.run(connection, ids=list(delivery_ids), now=clock.now())
     return frozenset(row[0] for row in rows.fetchall())
+
+
+def _put_off(delivery_id: int, error: str) -> None:
+    try:
+        _postpone(delivery_id, error)
+    except Exception:
+        log.exception("delivery_left_to_the_sweep", delivery_id=delivery_id)
 
 
 def _postpone(delivery_id: int, error: str) -> None:

@@ -29,10 +29,11 @@ class UnitOfWork:
         self.session = session
         self._deliveries: list[outbox.Planned] = []
 
-    def record(self, fact: Fact, *, due_at: datetime | None = None) -> None:
-        """Store a fact with the rows it tells of; with `due_at` it is a timer, heard at that moment."""
+    def record(self, *facts: Fact, due_at: datetime | None = None) -> None:
+        """Store facts with the rows they tell of; with `due_at` they are timers, heard at that moment."""
         self.session.flush()
-        self._deliveries += outbox.store(self.session.connection(), fact, due_at=due_at)
+        if facts:
+            self._deliveries += outbox.store(self.session.connection(), facts, due_at=due_at)
 
     def run(
         self, statement: Statement, refusals: Mapping[str, type[DomainError]] | None = None, **values: Any
@@ -81,6 +82,11 @@ def unit_of_work() -> Iterator[UnitOfWork]:
             open_session.reset(session_token)
     for listener in _after_commit:
         listener(unit.planned)
+
+
+def is_bound() -> bool:
+    """Whether what is written here belongs into the open unit of work, or into one that is waited for."""
+    return _current.get() is not None or bool(_commit_hooks.get())
 
 
 def after_every_commit(listener: Callable[[Sequence[outbox.Planned]], None]) -> None:

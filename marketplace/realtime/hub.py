@@ -1,7 +1,7 @@
 """The hub: frames to everybody in a room, over both transports and in every process."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from marketplace.realtime.link import Link, rooms
 from marketplace.realtime.rooms import session_room
 
 PUSH = "push"
+PUSHES = "pushes"
 CLOSE = "close"
 
 log = structlog.get_logger()
@@ -42,7 +43,13 @@ class Hub:
 
         It never refuses, for the deed it tells of is done.
         """
-        self._announce({"event": PUSH, "room": room, "data": plain(frame), "but": but})
+        self._announce(_push(room, frame, but=but))
+
+    def push_all(self, pushes: Iterable[tuple[str, Mapping[str, Any] | msgspec.Struct]]) -> None:
+        """The same for several rooms and frames, in their order, by one word to the other processes."""
+        told = [_push(room, frame) for room, frame in pushes]
+        if told:
+            self._announce({"event": PUSHES, "data": told})
 
     def close_session(self, session_id: int) -> None:
         """Close every socket of a session (4401); refuses when other processes could not be told."""
@@ -59,8 +66,16 @@ class Hub:
         return self._bus.announce(message)
 
 
+def _push(room: str, frame: Mapping[str, Any] | msgspec.Struct, *, but: str | None = None) -> Message:
+    return {"event": PUSH, "room": room, "data": plain(frame), "but": but}
+
+
 def deliver(message: Message) -> None:
     """Carry a message of the bus out on the connections of this process."""
+    if message["event"] == PUSHES:
+        for each in message["data"]:
+            deliver(each)
+        return
     room, data = message["room"], message["data"]
     by_kind: defaultdict[type[Link], list[Link]] = defaultdict(list)
     for link in rooms.members(room):

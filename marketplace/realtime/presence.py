@@ -8,7 +8,7 @@ about a process's own connections is that process; what Redis holds is written a
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import structlog
@@ -99,6 +99,15 @@ class Presence:
         """Those of the people who are connected there in any process; nobody while Redis is away."""
         counts = self._counts([Seat(person_id, place) for person_id in person_ids])
         return {seat.person_id for seat, count in counts.items() if count > 0}
+
+    def online_in(self, people_by_place: Mapping[str, Iterable[int]]) -> Mapping[str, set[int]]:
+        """The same for several places, in one question."""
+        seats = [Seat(person_id, place) for place, people in people_by_place.items() for person_id in people]
+        found: dict[str, set[int]] = {place: set() for place in people_by_place}
+        for seat, count in self._counts(seats).items():
+            if count > 0:
+                found[seat.place].add(seat.person_id)
+        return found
 
     def count(self, person_id: int) -> int:
         """How many connections the person has over all processes."""

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from marketplace.kernel import kept as keeping
-from marketplace.kernel.kept import kept, once, one_moment
+from marketplace.kernel.kept import Once, kept, one_moment
 from marketplace.kernel.unit_of_work import unit_of_work
 
 
@@ -122,7 +122,7 @@ def test_everything_can_be_forgotten(double, asked, now):
 
 
 def test_within_a_moment_the_same_is_asked_once(asked, app):
-    @once
+    @Once
     def look(number):
         asked.append(number)
         return number
@@ -134,3 +134,17 @@ def test_within_a_moment_the_same_is_asked_once(asked, app):
     look(1)
     look(1)
     assert asked == [1, 2, 1, 1, 1]
+
+
+def test_what_is_known_already_is_not_asked_within_a_moment(asked):
+    @Once
+    def look(number):
+        asked.append(number)
+        return number
+
+    look.learn(7, 1)
+    with one_moment():
+        look.learn(7, 1)
+        with one_moment():
+            assert (look(1), look(2)) == (7, 2)
+    assert (look(1), asked) == (1, [2, 1])

@@ -1,6 +1,6 @@
 """MultiTask's channels: a conversation, and one's own notifications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from typing_extensions import override
@@ -89,9 +89,11 @@ class Notifications(Channel):
         return [_inbox(person.id)]
 
 
-def push_message(fact: MessageSent) -> None:
-    """Tell the sockets of a conversation of a message."""
-    hub.push(_conversation(fact.room_id), message_frame(messaging.get_message(fact.message_id)))
+def push_messages(facts: Sequence[MessageSent]) -> None:
+    """Tell the sockets of conversations of messages."""
+    hub.push_all(
+        (_conversation(fact.room_id), message_frame(messaging.get_message(fact.message_id))) for fact in facts
+    )
 
 
 def push_notification(fact: NotificationCreated) -> None:

@@ -1,6 +1,6 @@
 """SkillConnect's channels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from typing_extensions import override
 
@@ -63,13 +63,16 @@ class Chat(SkillConnectChannel):
         hub.push(self.place, told, but=self.wire.id)
 
 
-def push_message(fact: MessageSent) -> None:
-    """Tell the sockets of a conversation of a message; whom it reaches there has read it."""
-    place = _chat(fact.room_id)
-    hub.push(place, MessageOut.told(deals.get_said(fact.message_id)))
-    reached = presence.online(messaging.members_of(fact.room_id) - {fact.sender_id}, place)
-    if reached:
-        messaging.mark_heard(room_id=fact.room_id, seq=fact.seq, person_ids=reached)
+def push_messages(facts: Sequence[MessageSent]) -> None:
+    """Tell the sockets of conversations of messages; whom they reach there has read them."""
+    told = deals.list_said([fact.message_id for fact in facts])
+    hub.push_all((_chat(said.message.room_id), MessageOut.told(said)) for said in told)
+    members = messaging.members_of_each({fact.room_id for fact in facts})
+    here = presence.online_in({_chat(room_id): people for room_id, people in members.items()})
+    for fact in facts:
+        reached = here[_chat(fact.room_id)] - {fact.sender_id}
+        if reached:
+            messaging.mark_heard(room_id=fact.room_id, seq=fact.seq, person_ids=reached)
 
 
 def push_edit(fact: MessageEdited) -> None:

@@ -20,10 +20,10 @@ from marketplace.domains.messaging.types import (
     RoomKind,
     Statistics,
 )
-from marketplace.kernel.kept import once
+from marketplace.kernel.kept import Once
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import Statement
+from marketplace.kernel.statements import ANY_OF_IDS, Statement
 
 MOST_MISSED = 500
 OF_TWO = (RoomKind.DIRECT, RoomKind.DEAL)
@@ -84,10 +84,11 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
 _LAST = "last_"
 _MESSAGE = select(*(column.label(name) for name, column in _COLUMNS.items()))
 _brief = accounts.BRIEFS.c
-_ONE = Statement(
+_FOUND = Statement(
     _MESSAGE.add_columns(_brief.id, _brief.username, _brief.first_name, _brief.last_name, _brief.avatar)
     .join(accounts.BRIEFS, _brief.id == MessageRow.sender_id)
-    .where(MessageRow.id == bindparam("message_id"))
+    .where(MessageRow.id == ANY_OF_IDS)
+    .order_by(MessageRow.id)
 )
 _LAST_SEQ = Statement(
     select(Room.last_seq)
@@ -98,16 +99,16 @@ _LAST_SEQ = Statement(
         Membership.archived_at.is_(None),
     )
 )
-_MEMBERS = Statement(select(Membership.person_id).where(Membership.room_id == bindparam("room_id")))
+_MEMBERS = Statement(select(Membership.room_id, Membership.person_id).where(Membership.room_id == ANY_OF_IDS))
 _YET_TO_READ = Statement(
-    select(Membership.person_id, Membership.last_read_seq)
+    select(MessageRow.id, Membership.person_id, Membership.last_read_seq)
     .join(MessageRow, MessageRow.room_id == Membership.room_id)
     .where(
-        MessageRow.id == bindparam("message_id"),
+        MessageRow.id == ANY_OF_IDS,
         Membership.person_id != MessageRow.sender_id,
         Membership.last_read_seq < MessageRow.seq,
     )
-    .order_by(Membership.person_id)
+    .order_by(MessageRow.id, Membership.person_id)
 )
 _ACTIVE_AT = func.coalesce(Room.last_message_at, Room.created_at)
 _CONVERSATION = (
@@ -139,7 +140,15 @@ def require_member(*, person_id: int, room_id: int) -> int:
 
 def members_of(room_id: int) -> frozenset[int]:
     """Who is in a room."""
-    return frozenset(_MEMBERS.scalars(room_id=room_id))
+    return members_of_each([room_id]).get(room_id, frozenset())
+
+
+def members_of_each(room_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Who is in each of these rooms, in one query."""
+    found: dict[int, set[int]] = {}
+    for room_id, person_id in _MEMBERS.all(ids=list(room_ids)):
+        found.setdefault(room_id, set()).add(person_id)
+    return {room_id: frozenset(people) for room_id, people in found.items()}
 
 
 def list_messages(*, person_id: int, room_id: int, request: PageRequest) -> Page[Message]:
@@ -156,17 +165,24 @@ def missed(*, person_id: int, room_id: int, after_seq: int) -> Sequence[Message]
     return _messages(_in_order(room_id).where(MessageRow.seq > after_seq).limit(MOST_MISSED))
 
 
-@once
+@Once
 def get_message(message_id: int) -> Message:
     """A message by id, for who reacts to a fact: nobody is asked whether they may read it."""
+    found = find_messages([message_id])
+    if not found:
+        raise MessageNotFound
+    return found[0]
+
+
+def find_messages(message_ids: Collection[int]) -> list[Message]:
+    """The same for several, by id; those that are not there are left out."""
     with reading():
-        row = _ONE.first(message_id=message_id)
-        if row is None:
-            raise MessageNotFound
-        values = dict(zip(_COLUMNS, row, strict=False))
-        sender = accounts.brief_of(row[len(_COLUMNS) :])
-        shown = files.find_files({values["file_id"]} if values["file_id"] else ())
-    return _message(values, {sender.id: sender}, shown)
+        rows = [
+            (dict(zip(_COLUMNS, row, strict=False)), accounts.brief_of(row[len(_COLUMNS) :]))
+            for row in _FOUND.all(ids=list(message_ids))
+        ]
+        shown = files.find_files({values["file_id"] for values, _ in rows if values["file_id"]})
+    return [_message(values, {sender.id: sender}, shown) for values, sender in rows]
 
 
 def list_about(references: Collection[str]) -> Sequence[Message]:
@@ -244,10 +260,12 @@ def has_deal_room(subject: str) -> bool:
         return bool(connection.scalar(query))
 
 
-def yet_to_read(message_id: int) -> Sequence[Reader]:
-    """Who has yet to read a message; never its sender."""
-    rows = _YET_TO_READ.all(message_id=message_id)
-    return [Reader(person_id=person_id, last_read_seq=last) for person_id, last in rows]
+def yet_to_read(message_ids: Collection[int]) -> Mapping[int, Sequence[Reader]]:
+    """Who has yet to read each of these messages; never its sender."""
+    found: dict[int, list[Reader]] = {}
+    for message_id, person_id, last in _YET_TO_READ.all(ids=list(message_ids)):
+        found.setdefault(message_id, []).append(Reader(person_id=person_id, last_read_seq=last))
+    return found
 
 
 def statistics(*, person_id: int) -> Statistics:

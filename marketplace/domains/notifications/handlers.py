@@ -1,6 +1,6 @@
 """What notifications makes of the facts of others: rows in inboxes, and mails."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from babel.numbers import format_currency
@@ -33,7 +33,7 @@ from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
 from marketplace.domains.notifications.events import NotificationCreated
-from marketplace.domains.notifications.service import forget, forget_inbox, notify, notify_all
+from marketplace.domains.notifications.service import Telling, forget, forget_inbox, notify, notify_all
 from marketplace.domains.notifications.types import Type
 from marketplace.domains.payments.events import (
     PaymentHeld,
@@ -92,16 +92,23 @@ You get this mail because mails are switched on in your notification preferences
 """
 
 
-def tell_of_message(fact: MessageSent) -> None:
-    """Tell everybody who has yet to read the message, once until they have read the room."""
-    message = messaging.get_message(fact.message_id)
-    readers = messaging.yet_to_read(fact.message_id)
+def tell_of_messages(facts: Sequence[MessageSent]) -> None:
+    """Tell everybody who has yet to read these messages, once until they have read the room."""
+    readers = messaging.yet_to_read([fact.message_id for fact in facts])
+    messages = {message.id: message for message in messaging.find_messages(readers)}
     notify_all(
         Type.NEW_MESSAGE,
-        {reader.person_id: f"{fact.room_id}:{reader.last_read_seq}" for reader in readers},
-        actor_id=fact.sender_id,
-        words={"excerpt": rules.excerpt(message.in_words)},
-        data={"conversation_id": fact.room_id, "message_id": fact.message_id},
+        [
+            Telling(
+                person_id=reader.person_id,
+                actor_id=message.sender.id,
+                key=f"{message.room_id}:{reader.last_read_seq}",
+                words={"excerpt": rules.excerpt(message.in_words)},
+                data={"conversation_id": message.room_id, "message_id": message.id},
+            )
+            for message in messages.values()
+            for reader in readers[message.id]
+        ],
     )
 
 

@@ -1,6 +1,7 @@
 """The commands of notifications: telling, reading, clearing, preferring."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import delete, text, update
@@ -21,15 +22,30 @@ from marketplace.kernel.unit_of_work import unit_of_work
 _TELL = Statement(
     text("""
         INSERT INTO notifications (person_id, actor_id, type, title, message, data, dedupe_key, created_at)
-        SELECT person_id, :actor_id, :type, :title, :message, CAST(:data AS jsonb), key, :now
-        FROM unnest(CAST(:people AS bigint[]), CAST(:keys AS text[])) AS told (person_id, key)
+        SELECT person_id, actor_id, :type, title, message, CAST(data AS jsonb), key, :now
+        FROM unnest(
+            CAST(:people AS bigint[]), CAST(:keys AS text[]), CAST(:actors AS bigint[]),
+            CAST(:titles AS text[]), CAST(:messages AS text[]), CAST(:data AS text[])
+        ) AS told (person_id, key, actor_id, title, message, data)
         WHERE NOT EXISTS (
             SELECT FROM notification_preferences p
             WHERE p.person_id = told.person_id AND :type = ANY (p.muted)
         )
+        ORDER BY person_id, key
         ON CONFLICT (person_id, dedupe_key) DO NOTHING RETURNING id, person_id
     """)
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What a person is told once a `key`: `words` fill the type's template, `data` has ids it is about."""
+
+    person_id: int
+    actor_id: int | None
+    key: str
+    words: Mapping[str, str]
+    data: Mapping[str, int]
 
 
 def notify(
@@ -42,40 +58,39 @@ def notify(
     data: Mapping[str, int],
 ) -> None:
     """Tell one person of something, as `notify_all` does."""
-    notify_all(kind, {person_id: key}, actor_id=actor_id, words=words, data=data)
+    notify_all(kind, [Telling(person_id=person_id, actor_id=actor_id, key=key, words=words, data=data)])
 
 
-def notify_all(
-    kind: Type,
-    keys: Mapping[int, str],
-    *,
-    actor_id: int | None,
-    words: Mapping[str, str],
-    data: Mapping[str, int],
-) -> None:
-    """Tell people of something, each once a key, unless they did it, do not want to hear of it or have left.
-
-    `words` fill the type's template; `data` holds the ids of what it is about.
-    """
+def notify_all(kind: Type, tellings: Collection[Telling]) -> None:
+    """Tell people of something, unless they did it, do not want to hear of it or have left."""
     template = rules.TEMPLATES[kind]
-    title, message = template.fill(words)
     with unit_of_work() as unit:
-        people = accounts.keep_present(keys.keys() - {actor_id})
-        if not people:
+        people = {telling.person_id for telling in tellings if telling.person_id != telling.actor_id}
+        there = set(accounts.keep_present(people)) if people else set()
+        told = [
+            (telling, *template.fill(telling.words))
+            for telling in tellings
+            if telling.person_id in there and telling.person_id != telling.actor_id
+        ]
+        if not told:
             return
-        told = unit.run(
+        created = unit.run(
             _TELL,
-            people=people,
-            keys=[f"{kind}:{keys[person_id]}" for person_id in people],
-            actor_id=actor_id if template.begins_with_name else None,
             type=str(kind),
-            title=title,
-            message=message,
-            data=msgspec.json.encode(data).decode(),
+            people=[telling.person_id for telling, _, _ in told],
+            keys=[f"{kind}:{telling.key}" for telling, _, _ in told],
+            actors=[telling.actor_id if template.begins_with_name else None for telling, _, _ in told],
+            titles=[title for _, title, _ in told],
+            messages=[message for _, _, message in told],
+            data=[msgspec.json.encode(telling.data).decode() for telling, _, _ in told],
             now=clock.now(),
         )
-        for notification_id, person_id in told.fetchall():
-            unit.record(NotificationCreated(notification_id=notification_id, person_id=person_id))
+        unit.record(
+            *(
+                NotificationCreated(notification_id=notification_id, person_id=person_id)
+                for notification_id, person_id in created.fetchall()
+            )
+        )
 
 
 def forget(person_ids: Collection[int], *, about: Mapping[str, int]) -> None:

@@ -1,6 +1,6 @@
 """What the two sides of an order say to each other about it: one conversation an order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from marketplace.domains.accounts.public import Person
@@ -67,6 +67,11 @@ def read_talk(*, actor: Person, room_id: int, request: PageRequest) -> Page[Said
     """A page of a conversation, from old to new; who has seen the first has read it so far."""
     page = messaging.read_messages(actor=actor, room_id=room_id, request=request)
     return Page(items=_said(page.items), total=page.total, request=page.request)
+
+
+def list_said(message_ids: Collection[int]) -> list[Said]:
+    """Messages by id, for who reacts to facts: nobody is asked whether they may read them."""
+    return _said([messaging.get_message(message_id) for message_id in message_ids])
 
 
 def get_said(message_id: int) -> Said:

@@ -103,12 +103,17 @@ def _count(asked: tuple[tuple[str, Any], ...]) -> int:
 
 @cache
 def _page_statement(names: tuple[str, ...], order: Order) -> Statement:
-    query = (
-        select(*COLUMNS)
+    # what comes before the page is passed by in an index, which has the id
+    on_page = (
+        select(ListingRow.id)
         .where(IS_THERE, *(_CONDITIONS[name] for name in names))
         .order_by(*ordered(ListingRow, order))
         .limit(bindparam("size", type_=BigInteger))
         .offset(bindparam("offset", type_=BigInteger))
+        .subquery("on_page")
+    )
+    query = (
+        select(*COLUMNS).join(on_page, on_page.c.id == ListingRow.id).order_by(*ordered(ListingRow, order))
     )
     return Statement(query, prepared=_ALIKE_FOR_ALL.issuperset(names))
 
