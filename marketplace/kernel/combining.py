@@ -16,12 +16,13 @@ MOST = 64
 
 
 class _Waiting(Generic[Asked, Answer]):
-    __slots__ = ("answer", "asked", "leads", "turn")
+    __slots__ = ("answer", "asked", "is_served", "leads", "turn")
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.answer: Answer | Exception = Unavailable()
         self.leads = False
+        self.is_served = False
         self.turn = threading.Event()
 
 
@@ -37,17 +38,24 @@ class Combined(Generic[Asked, Answer]):
 
     def __call__(self, asked: Asked) -> Answer:
         """Have it done, with whatever others ask for at the same time."""
-        mine: _Waiting[Asked, Answer] = _Waiting(asked)
+        (answer,) = self.all([asked])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def all(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
+        """Have several things done in their order; answers each, with what to return or to raise."""
+        mine: list[_Waiting[Asked, Answer]] = [_Waiting(each) for each in asked]
         with self._lock:
-            self._queue.append(mine)
-            mine.leads, self._is_led = not self._is_led, True
-        if not mine.leads:
-            mine.turn.wait()
-        if mine.leads:
-            self._lead()
-        if isinstance(mine.answer, Exception):
-            raise mine.answer
-        return mine.answer
+            self._queue += mine
+            if mine and not self._is_led:
+                mine[0].leads = self._is_led = True
+        for waiting in mine:
+            if not waiting.leads:
+                waiting.turn.wait()
+            if waiting.leads and not waiting.is_served:
+                self._lead()
+        return [waiting.answer for waiting in mine]
 
     def _lead(self) -> None:
         """Serve those who wait, oneself among the first; the next of those who came meanwhile leads."""
@@ -65,6 +73,7 @@ class Combined(Generic[Asked, Answer]):
                 following = self._queue[0] if self._queue else None
                 self._is_led = following is not None
             for waiting in served:
+                waiting.is_served = True
                 waiting.turn.set()
             if following is not None:
                 following.leads = True

@@ -1,6 +1,6 @@
 """Realtime: channels over plain WebSockets and Socket.IO, pushes to rooms, presence."""
 
-from marketplace.realtime.channel import Channel, CloseChannel, hears
+from marketplace.realtime.channel import Answer, Channel, CloseChannel, hears
 from marketplace.realtime.codes import Code
 from marketplace.realtime.frames import Frame, FrameRefused
 from marketplace.realtime.hub import hub
@@ -10,6 +10,7 @@ from marketplace.realtime.rooms import person_room, session_room
 
 __all__ = [
     "ANYWHERE",
+    "Answer",
     "Channel",
     "CloseChannel",
     "Code",

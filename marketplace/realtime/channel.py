@@ -1,15 +1,18 @@
 """Channels: what a client may say and hear at one documented URL, whatever carries it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from typing_extensions import override
 
+from marketplace.kernel.errors import DomainError
 from marketplace.realtime.codes import Code
 from marketplace.realtime.frames import MAX_FRAME_BYTES, Frame, FrameRefused
 
-Handler = TypeVar("Handler", bound=Callable[..., Iterable[Frame] | None])
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+# What a frame is answered: frames to its sender, or a refusal, which becomes an error frame.
+Answer = Iterable[Frame] | Exception | None
 
 
 class CloseChannel(Exception):
@@ -40,11 +43,15 @@ class Wire(Protocol):
         """Close the connection."""
 
 
-def hears(kind: str) -> Callable[[Handler], Handler]:
-    """Let a method of a channel take the frames of a kind; what it returns is answered to the sender."""
+def hears(kind: str, *, together: bool = False) -> Callable[[Handler], Handler]:
+    """Let a method of a channel take the frames of a kind; what it returns is answered to the sender.
+
+    One that hears them `together` takes all that have come one after the other, and returns an answer each.
+    """
 
     def decorate(handler: Handler) -> Handler:
         handler._hears = kind  # type: ignore[attr-defined]  # noqa: SLF001 - read by Channel below
+        handler._together = together  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         return handler
 
     return decorate
@@ -99,13 +106,23 @@ class Channel(ABC):
         """The first frames for a client that has just come in; its rooms are joined already."""
         return ()
 
-    def receive(self, frame: Frame) -> Iterable[Frame] | None:
-        """Take a frame and answer frames to its sender; a refusal becomes an error frame."""
-        name = self._handlers.get(frame[self.kind_key])
+    def receive(self, frames: Sequence[Frame]) -> Sequence[Answer]:
+        """Take frames of one kind and answer each."""
+        name = self._handlers.get(frames[0][self.kind_key])
         if name is None:
-            raise FrameRefused(f"This channel hears no frame of that {self.kind_key}.")
-        answers: Iterable[Frame] | None = getattr(self, name)(frame)
-        return answers
+            return [FrameRefused(f"This channel hears no frame of that {self.kind_key}.") for _ in frames]
+        handler = getattr(self, name)
+        if handler._together:  # noqa: SLF001 - noted by `hears`
+            answers: Sequence[Answer] = handler(frames)
+            return answers
+        return [_answer(handler, frame) for frame in frames]
 
     def close(self) -> None:  # noqa: B027 - most channels keep nothing that must be let go
         """The client of an opened channel is gone."""
+
+
+def _answer(handler: Callable[[Frame], Iterable[Frame] | None], frame: Frame) -> Answer:
+    try:
+        return handler(frame)
+    except DomainError as refusal:
+        return refusal

@@ -1,7 +1,8 @@
 """Doors: who comes in at a documented path, and to which channel."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.tokens import Claims, Use, tokens
 from marketplace.realtime.allowance import Allowance
-from marketplace.realtime.channel import Channel, CloseChannel
+from marketplace.realtime.channel import Answer, Channel, CloseChannel
 from marketplace.realtime.codes import Code, code_of
 from marketplace.realtime.frames import Frame, FrameTooLarge, check
 from marketplace.realtime.keeper import keeper
@@ -87,13 +88,24 @@ def admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) ->
         raise CloseChannel(Code.SERVER_ERROR, "Internal server error.") from error
 
 
-def respond(link: Link, read: Callable[[Channel], object]) -> None:
-    """Take what a client sent and answer it; what is no frame or is refused is answered by an error."""
+def respond(link: Link, reads: Sequence[Callable[[Channel], object]]) -> None:
+    """Take what a client sent, in its order, and answer it; what is no frame or is refused by an error."""
     channel = link.channel
     if channel is None:
         return
-    for answer in _answers(link, channel, read):
-        link.send(answer)
+    frames: list[Frame | DomainError | None] = []
+    closing = None
+    for read in reads:
+        try:
+            frames.append(_frame(link, channel, read))
+        except CloseChannel as error:
+            closing = error
+            break
+    for answers in _answers(channel, frames):
+        for answer in answers:
+            link.send(answer)
+    if closing is not None:
+        raise closing
 
 
 def depart(link: Link) -> None:
@@ -133,24 +145,53 @@ def _join_own_rooms(link: Link, claims: Claims) -> None:
     link.join(person_room(claims.person_id))
 
 
-def _answers(link: Link, channel: Channel, read: Callable[[Channel], object]) -> list[Frame]:
+def _frame(link: Link, channel: Channel, read: Callable[[Channel], object]) -> Frame | DomainError | None:
+    """The frame that was sent, or why there is none; `None` on a deaf channel."""
     try:
         if link.allowance is not None:
             link.allowance.spend()
         value = read(channel)
         if channel.is_deaf:
-            return []
-        frame = check(value, kind_key=channel.kind_key, most_bytes=channel.most_bytes)
-        return list(channel.receive(frame) or ())
-    except CloseChannel:
-        raise
+            return None
+        return check(value, kind_key=channel.kind_key, most_bytes=channel.most_bytes)
     except FrameTooLarge as refusal:
         raise CloseChannel(Code.TOO_LARGE, refusal.sentence) from refusal
     except DomainError as refusal:
-        return [] if channel.is_deaf or channel.is_forgiving else [channel.refusal(refusal.sentence)]
+        return refusal
     except Exception as error:
-        log.exception("channel_failed", path=channel.path)
-        raise CloseChannel(Code.SERVER_ERROR, "Internal server error.") from error
+        raise _broken(channel, error) from error
+
+
+def _answers(channel: Channel, frames: Sequence[Frame | DomainError | None]) -> Iterator[list[Frame]]:
+    """What to answer each frame; those of a kind that follow each other are heard together."""
+    for kind, group in groupby(frames, lambda frame: _kind(channel, frame)):
+        if kind is None:
+            yield from (_shown(channel, refused) for refused in group if not isinstance(refused, dict))
+            continue
+        try:
+            answers = channel.receive([frame for frame in group if isinstance(frame, dict)])
+            yield from [_shown(channel, answer) for answer in answers]
+        except CloseChannel:
+            raise
+        except Exception as error:
+            raise _broken(channel, error) from error
+
+
+def _kind(channel: Channel, frame: Frame | DomainError | None) -> object:
+    return frame[channel.kind_key] if isinstance(frame, dict) else None
+
+
+def _shown(channel: Channel, answer: Answer) -> list[Frame]:
+    if isinstance(answer, DomainError):
+        return [] if channel.is_deaf or channel.is_forgiving else [channel.refusal(answer.sentence)]
+    if isinstance(answer, Exception):
+        raise answer
+    return list(answer or ())
+
+
+def _broken(channel: Channel, error: Exception) -> CloseChannel:
+    log.error("channel_failed", path=channel.path, exc_info=error)
+    return CloseChannel(Code.SERVER_ERROR, "Internal server error.")
 
 
 def _short(sentence: str) -> str:

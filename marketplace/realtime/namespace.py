@@ -106,7 +106,7 @@ class DoorNamespace(socketio.Namespace):  # type: ignore[misc]  # python-socketi
     @staticmethod
     def _hear(link: NamespaceLink, event: str, data: list[Any]) -> None:
         try:
-            respond(link, lambda channel: _frame(channel, event, data))
+            respond(link, [lambda channel: _frame(channel, event, data)])
         except CloseChannel as closing:
             link.close(closing.code, closing.detail)
 

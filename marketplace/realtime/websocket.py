@@ -24,6 +24,7 @@ from marketplace.realtime.wire import Wire
 MAX_QUEUED_BYTES = 1024 * 1024
 BEHIND_BYTES = 32 * 1024
 MAX_UNREAD = 64
+MOST_HEARD = 16
 GOODBYE_S = 2.0
 _BEARER = "bearer "
 
@@ -86,7 +87,7 @@ class PlainLink(Link):
             self._wire.cut()
         self._socket.event.set()
 
-    def converse(self, hear: Callable[[str | bytes], None]) -> None:
+    def converse(self, hear: Callable[[Sequence[str | bytes]], None]) -> None:
         """Write what is queued and hear what arrives, until one of the two ends it."""
         unread = self._socket.input_buffer
         while True:
@@ -95,7 +96,9 @@ class PlainLink(Link):
                 self._socket.close(*self._ending)
                 return
             if unread:
-                hear(unread.pop(0))
+                arrived = unread[:MOST_HEARD]
+                del unread[:MOST_HEARD]
+                hear(arrived)
                 continue
             if not self._socket.connected or not self._socket.thread.is_alive():
                 return
@@ -143,7 +146,7 @@ def _view(door: Door) -> Callable[..., None]:
         link = PlainLink(socket)
         try:
             admit(link, door, token=_token(), given=given)
-            link.converse(lambda message: respond(link, _decoded(message)))
+            link.converse(lambda arrived: respond(link, [*map(_decoded, arrived)]))
         except CloseChannel as closing:
             link.close(closing.code, closing.detail)
             _finish(link)

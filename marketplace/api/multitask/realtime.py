@@ -22,7 +22,8 @@ from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import public as notifications
 from marketplace.domains.notifications.events import NotificationCreated
-from marketplace.realtime import ANYWHERE, Channel, Frame, hears, hub, presence
+from marketplace.kernel.errors import DomainError
+from marketplace.realtime import ANYWHERE, Answer, Channel, Frame, hears, hub, presence
 
 _chat_frame = ChatFrameIn()
 _resume_frame = ResumeFrameIn()
@@ -45,12 +46,31 @@ class Chat(Channel):
         self.person, self.conversation_id = person, conversation_id
         return [_conversation(conversation_id)]
 
-    @hears("chat_message")
-    def say(self, frame: Frame) -> None:
-        """Store a message; everybody in the conversation, the sender included, hears it."""
-        said: dict[str, Any] = read_frame(_chat_frame, frame)
-        spend("talk", person_id=self.person.id)
-        messaging.send(actor=self.person, room_id=self.conversation_id, **said)
+    @hears("chat_message", together=True)
+    def say(self, frames: Sequence[Frame]) -> Sequence[Answer]:
+        """Store messages; everybody in the conversation, the sender included, hears them."""
+        read = [self._read(frame) for frame in frames]
+        if any(isinstance(said, dict) and said["client_msg_id"] for said in read):
+            return [self._say_one(said) if isinstance(said, dict) else said for said in read]
+        bodies = [said["body"] for said in read if isinstance(said, dict)]
+        stored = iter(messaging.send_all(actor=self.person, room_id=self.conversation_id, bodies=bodies))
+        outcomes = [next(stored) if isinstance(said, dict) else said for said in read]
+        return [outcome if isinstance(outcome, Exception) else None for outcome in outcomes]
+
+    def _read(self, frame: Frame) -> dict[str, Any] | DomainError:
+        try:
+            said: dict[str, Any] = read_frame(_chat_frame, frame)
+            spend("talk", person_id=self.person.id)
+        except DomainError as refusal:
+            return refusal
+        return said
+
+    def _say_one(self, said: dict[str, Any]) -> DomainError | None:
+        try:
+            messaging.send(actor=self.person, room_id=self.conversation_id, **said)
+        except DomainError as refusal:
+            return refusal
+        return None
 
     @hears("resume")
     def resume(self, frame: Frame) -> list[Frame]:

@@ -24,7 +24,7 @@ from marketplace.domains.messaging.service.change import edit, react
 from marketplace.domains.messaging.service.close import archive, forget_subject, set_active
 from marketplace.domains.messaging.service.open import open_deal_room, open_direct
 from marketplace.domains.messaging.service.read import mark_heard, mark_read, read_messages
-from marketplace.domains.messaging.service.say import post, send, tell_updated
+from marketplace.domains.messaging.service.say import post, send, send_all, tell_updated
 from marketplace.domains.messaging.types import Conversation, Message, MessageKind, Reader, Statistics
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "read_messages",
     "require_member",
     "send",
+    "send_all",
     "set_active",
     "statistics",
     "tell_updated",

@@ -1,6 +1,6 @@
 """Saying something in a room: by its people, and by the house on their behalf."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
 
@@ -68,6 +68,11 @@ def send(
             file_id=files.keep(stored, owner_id=actor.id).id if stored else None,
             client_msg_id=client_msg_id,
         )
+
+
+def send_all(*, actor: Person, room_id: int, bodies: Sequence[str]) -> list[Message | Exception]:
+    """Say several things in a room, one after the other; answers each, with the message or a refusal."""
+    return say_together.all([Saying(sender_id=actor.id, room_id=room_id, body=body) for body in bodies])
 
 
 def post(*, sender_id: int, room_id: int, kind: MessageKind, body: str, about: str) -> Message:

@@ -1,0 +1,128 @@
+"""Having the same kind of work done together."""
+
+import threading
+
+import pytest
+
+from marketplace.kernel import combining
+from marketplace.kernel.combining import Combined
+from marketplace.kernel.errors import Unavailable
+from tests.together import together
+
+CROWD = 8
+
+
+class Doubler:
+    """Doubles numbers, and notes in which company; refuses seven, and breaks at thirteen."""
+
+    def __init__(self):
+        self.batches = []
+        self.is_at_it, self.may_go_on = threading.Event(), threading.Event()
+        self.combined = Combined(self.double)
+
+    def double(self, numbers):
+        self.batches.append(list(numbers))
+        if len(self.batches) == 1:
+            self.is_at_it.set()
+            self.may_go_on.wait(timeout=30)
+        if 13 in numbers:
+            raise ZeroDivisionError
+        return [ValueError("seven") if number == 7 else 2 * number for number in numbers]
+
+    def queue_up(self, *numbers):
+        """Ask for these at the same time, while the first is being done."""
+        answers = {}
+
+        def ask(number):
+            try:
+                answers[number] = self.combined(number)
+            except Exception as error:  # noqa: BLE001 - which one is what the test looks at
+                answers[number] = error
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in numbers]
+        threads[0].start()
+        self.is_at_it.wait(timeout=30)
+        for thread in threads[1:]:
+            thread.start()
+        while len(vars(self.combined)["_queue"]) < len(numbers) - 1:
+            pass
+        self.may_go_on.set()
+        for thread in threads:
+            thread.join(timeout=30)
+        return answers
+
+
+@pytest.fixture
+def doubler():
+    return Doubler()
+
+
+def test_alone_one_is_served_at_once(doubler):
+    doubler.may_go_on.set()
+    assert (doubler.combined(1), doubler.combined(2)) == (2, 4)
+    assert doubler.batches == [[1], [2]]
+
+
+def test_who_comes_meanwhile_is_served_together(doubler):
+    assert doubler.queue_up(1, 2, 3, 4) == {1: 2, 2: 4, 3: 6, 4: 8}
+    assert sorted(map(len, doubler.batches)) == [1, 3]
+
+
+def test_at_most_so_many_are_served_together(doubler, monkeypatch):
+    monkeypatch.setattr(combining, "MOST", 2)
+    assert doubler.queue_up(1, 2, 3, 4, 5) == {number: 2 * number for number in range(1, 6)}
+    assert sorted(map(len, doubler.batches)) == [1, 2, 2]
+
+
+def test_a_refusal_is_for_the_one_it_is_about(doubler):
+    answers = doubler.queue_up(1, 2, 7)
+    assert (answers[1], answers[2], str(answers[7])) == (2, 4, "seven")
+
+
+def test_what_breaks_is_told_to_all_it_was_done_for_and_to_nobody_else(doubler):
+    answers = doubler.queue_up(1, 2, 13)
+    assert answers[1] == 2
+    assert isinstance(answers[2], ZeroDivisionError)
+    assert isinstance(answers[13], ZeroDivisionError)
+    assert doubler.combined(4) == 8
+
+
+def test_several_things_are_done_in_their_order(doubler):
+    doubler.may_go_on.set()
+    first, refused, last = doubler.combined.all([1, 7, 3])
+    assert (first, str(refused), last) == (2, "seven", 6)
+    assert doubler.batches == [[1, 7, 3]]
+    assert doubler.combined.all([]) == []
+
+
+def test_more_things_than_are_done_at_once_are_done_all_the_same(doubler, monkeypatch):
+    monkeypatch.setattr(combining, "MOST", 2)
+    doubler.may_go_on.set()
+    assert doubler.combined.all([1, 2, 3, 4, 5]) == [2, 4, 6, 8, 10]
+    assert doubler.batches == [[1, 2], [3, 4], [5]]
+
+
+def test_who_leads_and_is_killed_leaves_nobody_waiting():
+    def die(_):
+        raise SystemExit
+
+    combined = Combined(die)
+    with pytest.raises(SystemExit):
+        combined(1)
+    (answer,) = vars(combined)["_queue"] or [None]
+    assert answer is None
+    with pytest.raises(SystemExit):
+        combined.all([1, 2])
+
+
+def test_a_crowd_is_served_each_with_their_own(doubler):
+    doubler.may_go_on.set()
+    numbers = [number for number in range(100) if number not in {7, 13}]
+    for start in range(0, len(numbers), CROWD):
+        asked = numbers[start : start + CROWD]
+        answers = together(*[lambda number=number: (number, doubler.combined(number)) for number in asked])
+        assert answers == [(number, 2 * number) for number in asked]
+
+
+def test_nobody_is_answered_by_nothing():
+    assert isinstance(combining._Waiting(1).answer, Unavailable)
