@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import itertools
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -49,8 +50,8 @@ def run(asked: argparse.Namespace) -> int:
         f"\n{WORKERS} web processes, {asked.tasks:,} tasks, no worker, everything on this machine;"
         f" the driver takes {drivers:.2f} ms of processor time at most."
     )
-    for line in wrong:
-        print(f"WRONG {line}")
+    for line, times in Counter(wrong).items():
+        print(f"WRONG {line}, {times} times")
     if asked.save and not wrong:
         figures.save(measured)
     return 1 if wrong else 0

@@ -1,5 +1,6 @@
 """What was measured: one figure for each operation, as a table, as a file, and beside an earlier one."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -92,16 +93,12 @@ def load(path: Path = LATEST) -> dict[str, Figure]:
 def save(figures: Mapping[str, Figure], path: Path = LATEST) -> None:
     """Keep figures for later; operations that were not measured this time keep theirs."""
     path.parent.mkdir(exist_ok=True)
-    kept = {name: _rounded(one) for name, one in {**load(path), **figures}.items()}
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n")
+    kept = msgspec.to_builtins({**load(path), **figures})
+    rounded = {name: {key: round(value, 4) for key, value in one.items()} for name, one in kept.items()}
+    path.write_text(json.dumps(rounded, indent=2) + "\n")
 
 
 def _compared(now: Figure, before: Figure | None) -> tuple[str, str]:
     if before is None:
         return "", ""
     return f"{now.pace / before.pace:.2f}", f"{now.cost / before.cost:.2f}"
-
-
-def _rounded(one: Figure) -> Figure:
-    values = msgspec.structs.asdict(one).items()
-    return Figure(**{name: round(value, 4) if isinstance(value, float) else value for name, value in values})

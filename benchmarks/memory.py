@@ -5,6 +5,7 @@ One web process, and a thousand members of conversations who say nothing, over e
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from benchmarks import operations
 from benchmarks.figures import row
@@ -48,9 +49,7 @@ async def _measure(house: House, kind: type[Member]) -> list[str]:
 async def _enter(house: House, kind: type[Member], tokens: Sequence[str], count: int) -> list[Member]:
     places = [number % len(tokens) for number in range(count)]
     silent = Room(Tally(), in_flight=0)
-    members = await spread(
-        house, [lambda place=place: kind(silent, place + 1, tokens[place]) for place in places]
-    )
+    members = await spread(house, [partial(kind, silent, place + 1, tokens[place]) for place in places])
     for member in members:
         await member.open()
     return members

@@ -15,6 +15,7 @@ FIRST_FREELANCER, FREELANCERS = 4901, 100
 CONNECTIONS, LOGIN_CONNECTIONS = 16, 4
 HEADS = ("north", "river", "stone", "green", "iron", "moor", "glass", "oak")
 TAILS = ("gate", "hall", "lamp", "bridge", "shelf", "garden")
+PAGE, FOUND = 20, 0.017
 LIST = "/api/tasks/?page={page}&page_size=20&status=OPEN&ordering=-created_at"
 APPLICATION = {
     "proposal": "I have done ten of these and can start tomorrow.",
@@ -28,19 +29,19 @@ Requests = Callable[[Sequence[str], int], Iterator[bytes]]
 
 def listing(tokens: Sequence[str], tasks: int) -> Iterator[bytes]:
     """Open tasks, newest first, any of the first fifty pages."""
-    del tokens, tasks
-    chance = random.Random(SEED)
+    del tokens
+    chance, last = random.Random(SEED), min(50, tasks // 2 // PAGE)
     while True:
-        yield http_request("GET", LIST.format(page=chance.randint(1, 50)))
+        yield http_request("GET", LIST.format(page=chance.randint(1, last)))
 
 
 def search(tokens: Sequence[str], tasks: int) -> Iterator[bytes]:
     """Open tasks with a word that 1.7 % of all have, any of the first five pages."""
-    del tokens, tasks
-    chance = random.Random(SEED)
+    del tokens
+    chance, last = random.Random(SEED), max(1, min(5, int(tasks / 2 * FOUND / PAGE)))
     while True:
         word = chance.choice(HEADS) + chance.choice(TAILS)
-        yield http_request("GET", f"{LIST.format(page=chance.randint(1, 5))}&search={word}")
+        yield http_request("GET", f"{LIST.format(page=chance.randint(1, last))}&search={word}")
 
 
 def detail(tokens: Sequence[str], tasks: int) -> Iterator[bytes]:

@@ -47,7 +47,7 @@ def cpu_s(pid: int) -> float:
 def machine_cpu_s() -> float:
     """The processor time of everything on this machine."""
     times = psutil.cpu_times()
-    return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
+    return float(sum(times) - times.idle - times.iowait - times.guest - times.guest_nice)
 
 
 def own_cpu_s() -> float:
@@ -67,7 +67,7 @@ def memory_mb(pid: int) -> float:
 
 def resident_mb(pid: int) -> float:
     """What a process alone has in memory (RSS), in MB."""
-    return psutil.Process(pid).memory_info().rss / 1_000_000
+    return float(psutil.Process(pid).memory_info().rss) / 1_000_000
 
 
 def _family(pid: int) -> Iterator[psutil.Process]:

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from typing_extensions import override
 
@@ -203,7 +204,7 @@ async def enter(
     """Connect everybody; the members of a room of two are at different web processes."""
     rooms = [Room(tally, in_flight=shape.in_flight) for _ in range(shape.rooms)]
     makers = [
-        lambda room=room, number=number, token=token: kind(room, number, token)
+        partial(kind, room, number, token)
         for number, room in enumerate(rooms, shape.first_room)
         for token in members_of(number, tokens)[: shape.members]
     ]

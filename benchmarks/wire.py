@@ -9,7 +9,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -210,7 +210,7 @@ def is_success(status: int) -> bool:
     return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
 
-async def spread(house: House, makers: list[Callable[[], Client]]) -> list[Client]:
+async def spread(house: House, makers: Sequence[Callable[[], Client]]) -> list[Client]:
     """Connect each client, every second one to another web process, so that two runs are alike.
 
     Web processes that share a port take connections as they come; what one has taken too many of is let go.
