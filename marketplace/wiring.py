@@ -11,7 +11,6 @@ from marketplace.domains.deals import handlers as deals_handlers
 from marketplace.domains.files import events as files_events
 from marketplace.domains.files import jobs as files_jobs
 from marketplace.domains.listings import events as listings_events
-from marketplace.domains.listings import handlers as listings_handlers
 from marketplace.domains.messaging import events as messaging_events
 from marketplace.domains.notifications import events as notifications_events
 from marketplace.domains.notifications import handlers as notifications
@@ -90,8 +89,6 @@ def _wire_deals(reactions: Reactions) -> None:
     reactions.write(deals_events.DealCompleted, notifications.tell_of_completion)
     reactions.write(deals_events.TaskCancelled, notifications.tell_of_cancellation)
     reactions.write(deals_events.ReviewGiven, notifications.tell_of_review)
-    reactions.write(listings_events.ListingPosted, listings_handlers.learn_posted)
-    reactions.write(listings_events.ListingUpdated, listings_handlers.learn_updated)
     reactions.write(listings_events.ListingDeleted, notifications.forget_listing)
 
 

@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from marketplace.app import create_app
 from marketplace.domains.catalog import public as catalog
 from marketplace.extensions import limiter
-from marketplace.kernel import passwords, schema
+from marketplace.kernel import kept, passwords, schema
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base, database
 from marketplace.kernel.jobs import jobs
@@ -240,6 +240,7 @@ def app(session_app, owner, emptying):
         connection.exec_driver_sql(emptying)
     jobs.redis.flushdb()
     clock.reset()
+    kept.forget_everything()
     return session_app
 
 

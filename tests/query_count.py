@@ -1,33 +1,45 @@
-"""Counting what a piece of code sends to PostgreSQL and to Redis."""
+"""What a piece of code sends to PostgreSQL and to Redis."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
+import psycopg
+import pytest
 from redis.connection import AbstractConnection
-from sqlalchemy import event
 
-from marketplace.kernel.database import database
+from marketplace.local.postgres import LOGIN_ROLE
 
-# What a connection says of itself, when it is new or was silent for long.
-_GREETINGS = {"HELLO", "AUTH", "SELECT", "CLIENT", "PING"}
+# What a connection to Redis says of itself when it is new or was silent for long.
+GREETINGS = {"HELLO", "AUTH", "SELECT", "CLIENT", "PING"}
+
+
+@contextmanager
+def sent_statements() -> Iterator[list[tuple[str, Any]]]:
+    """What the application sends inside, in order, each with its parameters."""
+    sent: list[tuple[str, Any]] = []
+    execute = psycopg.Cursor.execute
+
+    def note(cursor, query, params=None, **options):
+        if cursor.connection.info.user == LOGIN_ROLE:
+            sent.append((query, params))
+        return execute(cursor, query, params, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", note)
+        yield sent
 
 
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
     """The statements sent inside, in order: `len` of them is the count."""
-    statements: list[str] = []
-
-    def note(connection, cursor, statement, parameters, context, executemany):
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+    counted: list[str] = []
+    with sent_statements() as sent:
+        try:
+            yield counted
+        finally:
+            counted += [query for query, _ in sent]
 
 
 @contextmanager
@@ -37,23 +49,20 @@ def counted_commands() -> Iterator[list[str]]:
     caller = threading.get_ident()
     send, pack = AbstractConnection.send_command, AbstractConnection.pack_commands
 
-    def note(*words: Any) -> None:
-        name = str(words[0]).upper()
-        if threading.get_ident() == caller and name not in _GREETINGS:
+    def note(name: str) -> None:
+        if threading.get_ident() == caller and name not in GREETINGS:
             commands.append(name)
 
-    def noted_send(self: AbstractConnection, *words: Any, **options: Any) -> Any:
-        note(*words)
-        return send(self, *words, **options)
+    def noted_send(connection, *words, **options):
+        note(words[0])
+        return send(connection, *words, **options)
 
-    def noted_pack(self: AbstractConnection, packed: Any) -> Any:
-        packed = list(packed)
-        for words in packed:
-            note(*words)
-        return pack(self, packed)
+    def noted_pack(connection, packed):
+        for words in (packed := list(packed)):
+            note(words[0])
+        return pack(connection, packed)
 
-    with (
-        patch.object(AbstractConnection, "send_command", noted_send),
-        patch.object(AbstractConnection, "pack_commands", noted_pack),
-    ):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AbstractConnection, "send_command", noted_send)
+        patch.setattr(AbstractConnection, "pack_commands", noted_pack)
         yield commands

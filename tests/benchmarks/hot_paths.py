@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from benchmarks.operations import APPLICATION, LIST, MESSAGE
 from marketplace.extensions import socketio
+from marketplace.kernel.kept import forget_everything
 from marketplace.realtime import hub
 from marketplace.realtime.link import rooms
 from marketplace.realtime.namespace import NamespaceLink
@@ -45,6 +46,14 @@ class Market:
     def search(self):
         found = _done(self._client.get(f"{LIST.format(page=1)}&search=northgate"))
         assert len(found.json["results"]) == 20
+
+    def list_anew(self):
+        forget_everything()
+        self.list()
+
+    def search_anew(self):
+        forget_everything()
+        self.search()
 
     def detail(self):
         _done(self._client.get(f"/api/tasks/{self.tasks[0]}/"))

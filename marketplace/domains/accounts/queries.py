@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     all_,
     any_,
+    bindparam,
     exists,
     func,
     literal,
@@ -24,6 +25,7 @@ from marketplace.domains.accounts.rules import can_be_misspelt, is_email, is_use
 from marketplace.domains.accounts.types import Account, Brief, PeopleFilters, Person, Resident, Role, Status
 from marketplace.kernel.links import links
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.statements import ANY_OF_IDS, Statement
 from marketplace.kernel.unit_of_work import reading
 
 _ROLES = (
@@ -68,7 +70,19 @@ PEOPLE = select(
 ).subquery("known_people")
 # Who may be what, for the same.
 HOLDERS = select(UserRole.user_id.label("person_id"), UserRole.role).subquery("holders")
-_BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.avatar)
+_BRIEFS = Statement(
+    select(User.id, User.username, User.first_name, User.last_name, User.avatar).where(User.id == ANY_OF_IDS)
+)
+_PERSON = Statement(
+    select(User.id, User.username, SignInSession.face, _ROLES)
+    .join(SignInSession, SignInSession.user_id == User.id)
+    .where(
+        SignInSession.id == bindparam("session_id"),
+        User.id == bindparam("person_id"),
+        User.status == Status.ACTIVE,
+        SignInSession.revoked_at.is_(None),
+    )
+)
 
 
 def find_account(*, person_id: int) -> Account | None:
@@ -140,26 +154,16 @@ def roles_of(*, person_id: int) -> frozenset[Role]:
 
 def find_person(*, person_id: int, session_id: int) -> Person | None:
     """Who acts in a session that is neither revoked nor expired, if they are active."""
-    query = (
-        select(User.id, User.username, SignInSession.face, _ROLES.label("roles"))
-        .join(SignInSession, SignInSession.user_id == User.id)
-        .where(
-            SignInSession.id == session_id,
-            User.id == person_id,
-            User.status == Status.ACTIVE,
-            SignInSession.revoked_at.is_(None),
-        )
-    )
-    with reading() as connection:
-        row = connection.execute(query).one_or_none()
+    row = _PERSON.first(person_id=person_id, session_id=session_id)
     if row is None:
         return None
+    _, username, face, roles = row
     return Person(
-        id=row.id,
-        username=row.username,
-        roles=frozenset(Role(role) for role in row.roles or ()),
+        id=person_id,
+        username=username,
+        roles=frozenset(map(Role, roles or ())),
         session_id=session_id,
-        face=row.face,
+        face=face,
     )
 
 
@@ -167,9 +171,12 @@ def briefs(person_ids: Collection[int]) -> Mapping[int, Brief]:
     """What anybody sees of each of these people, in one query."""
     if not person_ids:
         return {}
-    with reading() as connection:
-        rows = connection.execute(_BRIEF.where(User.id.in_(set(person_ids)))).mappings().all()
-    return {row["id"]: Brief(**{**row, "avatar": _avatar(row)}) for row in rows}
+    return {
+        row[0]: Brief(
+            id=row[0], username=row[1], first_name=row[2], last_name=row[3], avatar=_address(row[4])
+        )
+        for row in _BRIEFS.all(ids=list(set(person_ids)))
+    }
 
 
 def list_active(*, role: Role, among: Collection[int]) -> list[Account]:
@@ -295,10 +302,11 @@ def _exists(condition: ColumnElement[bool]) -> bool:
 
 def _account(row: RowMapping) -> Account:
     roles = frozenset(Role(role) for role in row["roles"] or ())
-    return Account(**{**row, "roles": roles, "status": Status(row["status"]), "avatar": _avatar(row)})
+    return Account(
+        **{**row, "roles": roles, "status": Status(row["status"]), "avatar": _address(row["avatar"])}
+    )
 
 
-def _avatar(row: RowMapping) -> str | None:
+def _address(avatar: str | None) -> str | None:
     """The address of a picture; one of this house is stored as its path, since the house may move."""
-    avatar: str | None = row["avatar"]
     return links.to(avatar) if avatar is not None and avatar.startswith("/") else avatar

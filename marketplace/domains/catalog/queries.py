@@ -16,6 +16,7 @@ from marketplace.domains.catalog.models import (
 )
 from marketplace.domains.catalog.rules import fold
 from marketplace.domains.catalog.types import Category, City, Contents, Named, ServiceOffering, Skill
+from marketplace.kernel.kept import kept
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.unit_of_work import reading
 
@@ -43,16 +44,24 @@ _NAMED = (
     .join(CountryRow, CountryRow.code == CityRow.country_code)
     .join(CityNameRow, CityNameRow.city_id == CityRow.id)
 )
+KEPT_FOR_S = 60.0
 # For whoever links something to skills and reads both in one query.
 SKILLS = _SKILL.subquery("known_skills")
 CATEGORIES = _CATEGORY.subquery("known_categories")
 
 
+@kept(for_s=KEPT_FOR_S)
 def categories() -> Mapping[int, Category]:
-    """Every category by id, in the order of their ids."""
+    """Every category by id, in the order of their ids; what a new catalogue brought is seen in a minute."""
     with reading() as connection:
         rows = connection.execute(_CATEGORY.order_by(CategoryRow.id)).mappings().all()
     return {row["id"]: Category(**row) for row in rows}
+
+
+def categories_with(category_ids: Collection[int]) -> Mapping[int, Category]:
+    """Every category by id, these among them, were they brought a moment ago."""
+    known = categories()
+    return known if all(key in known for key in category_ids) else categories.anew()
 
 
 def skills() -> Mapping[int, Skill]:

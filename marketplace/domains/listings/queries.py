@@ -8,9 +8,9 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
-    RowMapping,
     all_,
     any_,
+    bindparam,
     exists,
     func,
     literal,
@@ -34,12 +34,25 @@ from marketplace.domains.listings.types import (
 )
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.statements import ANY_OF_IDS, Statement
 from marketplace.kernel.unit_of_work import reading
 
 COLUMNS = [column for column in ListingRow.__table__.c if not column.name.startswith("search_")]
+_NAMES = [column.name for column in COLUMNS]
 # What was deleted is kept for what others wrote to it, and shown to nobody.
 IS_THERE = ListingRow.status != Status.DELETED
 _IS_TASK = ListingRow.kind == Kind.TASK
+_LISTING = Statement(select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE))
+_LOCKED = Statement(
+    select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE).with_for_update()
+)
+_LISTINGS = Statement(select(*COLUMNS).where(ListingRow.id == ANY_OF_IDS, IS_THERE))
+_SAVED_AMONG = Statement(
+    select(SavedListing.listing_id).where(
+        SavedListing.person_id == bindparam("person_id"),
+        SavedListing.listing_id == ANY_OF_IDS,
+    )
+)
 # By which column, and whether from the greatest down.
 _ORDERS = {
     Order.OLDEST: ("created_at", False),
@@ -51,12 +64,13 @@ _ORDERS = {
 
 def find_listing(listing_id: int) -> Listing | None:
     """A listing by id."""
-    with reading() as connection:
-        row = (
-            connection.execute(select(*COLUMNS).where(ListingRow.id == listing_id, IS_THERE))
-            .mappings()
-            .one_or_none()
-        )
+    row = _LISTING.first(listing_id=listing_id)
+    return None if row is None else listing_of(row)
+
+
+def lock_listing(listing_id: int) -> Listing | None:
+    """A listing by id as it stands once nobody else holds its lock, which the open unit of work has then."""
+    row = _LOCKED.first(listing_id=listing_id)
     return None if row is None else listing_of(row)
 
 
@@ -64,10 +78,7 @@ def find_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
     """Several listings by id, in one query; those that are not there are left out."""
     if not listing_ids:
         return {}
-    query = select(*COLUMNS).where(ListingRow.id.in_(set(listing_ids)), IS_THERE)
-    with reading() as connection:
-        rows = connection.execute(query).mappings().all()
-    return {row["id"]: listing_of(row) for row in rows}
+    return {row[0]: listing_of(row) for row in _LISTINGS.all(ids=list(set(listing_ids)))}
 
 
 def find_whatever(listing_ids: Collection[int]) -> Mapping[int, Listing]:
@@ -76,7 +87,7 @@ def find_whatever(listing_ids: Collection[int]) -> Mapping[int, Listing]:
         return {}
     query = select(*COLUMNS).where(ListingRow.id.in_(set(listing_ids)))
     with reading() as connection:
-        return {row["id"]: listing_of(row) for row in connection.execute(query).mappings()}
+        return {row[0]: listing_of(row) for row in connection.execute(query)}
 
 
 def list_open(
@@ -94,7 +105,7 @@ def list_open(
         conditions.append(ListingRow.owner_id != not_of)
     query = select(*COLUMNS).where(*conditions).order_by(*ordered(ListingRow, Order.NEWEST)).limit(newest)
     with reading() as connection:
-        return [listing_of(row) for row in connection.execute(query).mappings()]
+        return [listing_of(row) for row in connection.execute(query)]
 
 
 def open_ids() -> frozenset[int]:
@@ -109,7 +120,7 @@ def list_posted(owner_id: int, *, most: int) -> list[Listing]:
     mine = (_IS_TASK, ListingRow.owner_id == owner_id)
     query = select(*COLUMNS).where(*mine).order_by(ListingRow.id.desc()).limit(most)
     with reading() as connection:
-        return [listing_of(row) for row in connection.execute(query).mappings()]
+        return [listing_of(row) for row in connection.execute(query)]
 
 
 def list_of_owner(owner_id: int, kind: Kind) -> list[Listing]:
@@ -117,7 +128,7 @@ def list_of_owner(owner_id: int, kind: Kind) -> list[Listing]:
     mine = (ListingRow.owner_id == owner_id, ListingRow.kind == kind, IS_THERE)
     query = select(*COLUMNS).where(*mine).order_by(*ordered(ListingRow, Order.NEWEST))
     with reading() as connection:
-        return [listing_of(row) for row in connection.execute(query).mappings()]
+        return [listing_of(row) for row in connection.execute(query)]
 
 
 def list_saved(person_id: int, page: PageRequest) -> Page[tuple[Listing, datetime]]:
@@ -131,10 +142,8 @@ def list_saved(person_id: int, page: PageRequest) -> Page[tuple[Listing, datetim
     )
     with reading() as connection:
         total = connection.scalar(select(func.count()).select_from(SavedListing).where(mine)) or 0
-        rows = connection.execute(query.limit(page.size).offset(page.offset)).mappings().all()
-    items = [
-        (listing_of({name: row[name] for name in row if name != "saved_at"}), row["saved_at"]) for row in rows
-    ]
+        rows = connection.execute(query.limit(page.size).offset(page.offset)).all()
+    items = [(listing_of(row[:-1]), row[-1]) for row in rows]
     return Page(items=items, total=total, request=page)
 
 
@@ -158,11 +167,7 @@ def saved_by(person_ids: Collection[int], *, most_each: int) -> list[Saved]:
 
 def saved_among(person_id: int, listing_ids: Collection[int]) -> frozenset[int]:
     """Which of these listings a person has saved."""
-    query = select(SavedListing.listing_id).where(
-        SavedListing.person_id == person_id, SavedListing.listing_id.in_(set(listing_ids))
-    )
-    with reading() as connection:
-        return frozenset(connection.scalars(query))
+    return frozenset(_SAVED_AMONG.scalars(person_id=person_id, ids=list(listing_ids)))
 
 
 def count_listings(currency: str) -> tuple[Counts, Money]:
@@ -273,9 +278,9 @@ def skills_of(listing_ids: Collection[int]) -> Mapping[int, Sequence[Skill]]:
     return found
 
 
-def listing_of(row: RowMapping | Mapping[str, Any]) -> Listing:
-    """A row of the table as a listing."""
-    values = dict(row)
+def listing_of(row: Sequence[Any]) -> Listing:
+    """A row of `COLUMNS` as a listing."""
+    values = dict(zip(_NAMES, row, strict=True))
     currency = values.pop("currency")
     values["price"] = Money(values.pop("price_minor"), currency)
     values["price_max"] = Money(values.pop("price_max_minor"), currency)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 
 from marketplace.domains.listings.errors import NotARange, NotDeletable
-from marketplace.domains.listings.types import Kind, Listing, Status
+from marketplace.domains.listings.types import Kind, Listing, Status, Word
 from marketplace.kernel.money import Money
 from marketplace.kernel.process import Process, action
 
@@ -129,6 +129,16 @@ def beginnings(form: str) -> str | None:
         return None
     runs = [f"'{run[0]}'" if run.end() < len(form) else _beginning(run[0]) for run in _RUNS.finditer(form)]
     return " & ".join(runs) or None
+
+
+def holding_all(words: Collection[Word]) -> str:
+    """What holds every one of these words, as PostgreSQL asks for words: `('oven' | 'ovens') & ('clean')`."""
+    return " & ".join("(" + " | ".join(f"'{known}'" for known in word.holding) + ")" for word in words)
+
+
+def containing(part: str) -> str:
+    """The pattern of what contains a text, as LIKE and ILIKE read it."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", part) + "%"
 
 
 def is_found_by_letters(form: str) -> bool:

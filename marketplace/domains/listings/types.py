@@ -143,10 +143,14 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word that is searched for, in small letters without accents; `parts` are its runs of letters."""
+    """A word that is searched for, in small letters without accents; `parts` are its runs of letters.
+
+    `holding` are the known words that contain it, where it is one run of letters and they are not too many.
+    """
 
     form: str
     parts: tuple[str, ...]
+    holding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

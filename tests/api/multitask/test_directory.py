@@ -1,9 +1,7 @@
 """People as everybody sees them, and finding them."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.models import User, UserRole
@@ -12,11 +10,10 @@ from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.models import ReviewRow
 from marketplace.domains.profiles import public as profiles
 from marketplace.kernel.clock import clock
-from marketplace.kernel.database import database
 from marketplace.kernel.unit_of_work import unit_of_work
 from tests.factories.payments import person as person_without_password
 from tests.factories.people import application, person, task
-from tests.query_count import counted_queries
+from tests.query_count import counted_queries, sent_statements
 
 USERS = "/api/auth/users/"
 
@@ -255,21 +252,6 @@ def test_a_search_can_do_without_reading_all_people(client, app, owner):
             plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
             assert any("ix_users_search" in line for line in plan), plan
         connection.exec_driver_sql("RESET ALL")
-
-
-@contextmanager
-def sent_statements():
-    """Each statement with its parameters."""
-    sent = []
-
-    def note(connection, cursor, statement, parameters, context, executemany):
-        sent.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def fill(crowd):

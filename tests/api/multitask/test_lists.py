@@ -105,7 +105,8 @@ def test_a_list_costs_the_same_however_long_it_is(world, listed, rows):
     with counted_queries() as queries:
         page = read(world, f"{path}?page_size={MOST_A_PAGE}")
     assert len(page["results"]) == min(page["count"], MOST_A_PAGE) >= 10
-    assert len(queries) == listed.queries
+    # the last page tells by itself how many there are
+    assert len(queries) == listed.queries - (listed.is_counted_late and rows < MOST_A_PAGE)
 
 
 @pytest.mark.parametrize("search", ["", "paint", "piant wall"])

@@ -20,8 +20,8 @@ from tests.api.multitask.test_recommended_tasks import (
 from tests.query_count import counted_queries
 
 URL = "/api/recommendations/freelancers/"
-CLIENT_QUERIES = 18
-TASK_QUERIES = 19
+CLIENT_QUERIES = 17
+TASK_QUERIES = 18
 PRIVATE = {"email", "phone_number", "address", "password"}
 
 

@@ -8,7 +8,7 @@ from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
 from tests.query_count import counted_queries
 
-QUERIES = 16
+QUERIES = 14
 URL = "/api/recommendations/tasks/"
 DAY_S = 86_400
 PYTHON, SQL, LEAKS = 93, 94, 26

@@ -2,7 +2,6 @@
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from marketplace.domains.deals import public as deals
 from marketplace.domains.listings import public as listings
@@ -11,7 +10,7 @@ from marketplace.kernel.database import database
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import PageRequest
 from tests.factories.people import person, task
-from tests.query_count import counted_queries
+from tests.query_count import counted_queries, sent_statements
 
 TEXTS = (
     ("Assemble a wardrobe", "Two doors, oak. All parts and tools are here."),
@@ -184,7 +183,7 @@ def test_a_deleted_task_is_not_found_by_any_spelling(find, poster, shelf):
     assert find("tv") == find("carefull") == find("careful") == []
 
 
-@pytest.mark.parametrize(("search", "most"), [("wardrobe", 3), ("wardorbe", 6), ("wardrbe doosr", 7)])
+@pytest.mark.parametrize(("search", "most"), [("wardrobe", 2), ("wardorbe", 6), ("wardrbe doosr", 7)])
 def test_a_search_costs_a_fixed_number_of_queries(find, search, most):
     with counted_queries() as queries:
         find(search)
@@ -215,9 +214,9 @@ def many(owner, poster):
 
 
 SELECTIVE = {
-    "harpsichord": "ix_listings_search",
-    "psichor": "ix_listings_search",
-    "خزانة": "ix_listings_search",
+    "harpsichord": "ix_listings_words",
+    "psichor": "ix_listings_words",
+    "خزانة": "ix_listings_words",
     "tv": "ix_listings_words",
     "c++": "ix_listings_words",
     "harpsicord": "ix_listing_words_alike",
@@ -238,16 +237,8 @@ def words(search):
 
 def plans_of(call):
     """How PostgreSQL goes about each statement of a call."""
-    asked = []
-
-    def note(connection, cursor, statement, parameters, context, executemany):
-        asked.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
+    with sent_statements() as asked:
         call()
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
     with database.autocommit.connect() as connection:
         return [
             "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())

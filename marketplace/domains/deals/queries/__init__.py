@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -24,6 +25,7 @@ from marketplace.domains.deals.rules import CHOSEN, STANDING, UNFINISHED
 from marketplace.domains.deals.types import Deal, Involvement, Kind, Review, Standing, Status
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.statements import ANY_OF_IDS, Statement
 from marketplace.kernel.unit_of_work import reading
 
 _DEAL = select(
@@ -52,7 +54,11 @@ _REVIEW = select(
     ReviewRow.comment,
     ReviewRow.created_at,
 )
-
+_APPLIED_AMONG = Statement(
+    select(DealRow.listing_id).where(
+        DealRow.seller_id == bindparam("seller_id"), DealRow.listing_id == ANY_OF_IDS
+    )
+)
 
 # A listing counts its deals; a task and a project have exactly one chosen one from their start on, a deleted
 # task shows none.
@@ -309,11 +315,7 @@ def standings_of(person_ids: Collection[int]) -> Mapping[int, Standing]:
 
 def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:
     """Which of these listings somebody has applied to."""
-    query = select(DealRow.listing_id).where(
-        DealRow.seller_id == seller_id, DealRow.listing_id.in_(set(listing_ids))
-    )
-    with reading() as connection:
-        return frozenset(connection.scalars(query))
+    return frozenset(_APPLIED_AMONG.scalars(seller_id=seller_id, ids=list(listing_ids)))
 
 
 def undecided_of(person_id: int) -> list[Deal]:

@@ -62,7 +62,7 @@ def list_offers(filters: Filters, page: PageRequest) -> Page[OfferView]:
 def view_offers(found: Sequence[Listing]) -> list[OfferView]:
     """Listings with their people, skills and pictures."""
     ids = [listing.id for listing in found]
-    categories = catalog.categories()
+    categories = catalog.categories_with({listing.category_id for listing in found})
     skills = listings.skills_of(ids)
     pictures = pictures_of(found)
     projects = [listing.id for listing in found if listing.kind is Kind.PROPOSAL]

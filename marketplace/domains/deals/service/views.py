@@ -16,6 +16,7 @@ from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.public import Hold
 from marketplace.kernel.clock import clock
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.unit_of_work import reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,8 @@ class ReviewView:
 
 def list_tasks(*, viewer: Person | None, filters: Filters, page: PageRequest) -> Page[TaskView]:
     """One page of tasks."""
-    return _with_people(listings.list_listings(filters, page), viewer)
+    with reading():
+        return _with_people(listings.list_listings(filters, page), viewer)
 
 
 def post_task(*, actor: Person, draft: Draft) -> TaskView:
@@ -84,7 +86,8 @@ def list_saved_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
 
 def get_task(*, viewer: Person | None, task_id: int) -> TaskView:
     """A task; refuses an unknown one."""
-    return view_tasks([listings.get_listing(task_id, listings.Kind.TASK)], viewer)[0]
+    with reading():
+        return view_tasks([listings.get_listing(task_id, listings.Kind.TASK)], viewer)[0]
 
 
 def get_application(deal_id: int) -> Deal:
@@ -125,7 +128,7 @@ def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView
     people = accounts.briefs(
         {person for listing in found for person in (listing.owner_id, listing.assignee_id) if person}
     )
-    names = catalog.categories()
+    categories = catalog.categories_with({listing.category_id for listing in found})
     saved = listings.saved_among(viewer.id, ids) if viewer else frozenset()
     applied = queries.applied_among(viewer.id, ids) if viewer else frozenset()
     holds = _holds(found, viewer)
@@ -133,7 +136,7 @@ def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView
     return [
         TaskView(
             listing=listing,
-            category_name=names[listing.category_id].name,
+            category_name=categories[listing.category_id].name,
             owner=people[listing.owner_id],
             assignee=people[listing.assignee_id] if listing.assignee_id else None,
             is_overdue=listings.is_overdue(listing, today),

@@ -14,6 +14,7 @@ from marketplace.domains.listings.errors import ListingNotFound
 from marketplace.domains.listings.events import ListingPosted
 from marketplace.domains.listings.models import ListingRow
 from marketplace.domains.listings.service.skills import name_skills
+from marketplace.domains.listings.service.words import learn_words
 from marketplace.domains.listings.types import Draft, Kind, Listing
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
@@ -54,6 +55,7 @@ def post(*, actor: Person, draft: Draft, picture: Upload | None = None) -> Listi
         unit.session.add(row)
         unit.session.flush()
         name_skills(row.id, draft.skills)
+        learn_words(unit, row.id)
         unit.record(ListingPosted(listing_id=row.id, kind=draft.kind, owner_id=actor.id))
         return get_listing(row.id, draft.kind)
 
@@ -68,11 +70,11 @@ def get_listing(listing_id: int, kind: Kind) -> Listing:
 
 def lock_listing(listing_id: int, kind: Kind) -> Listing:
     """A listing, locked until the open unit of work ends; whoever changes what hangs on it locks it first."""
-    with unit_of_work() as unit:
-        row = unit.session.get(ListingRow, listing_id, with_for_update=True, populate_existing=True)
-        if row is None:
-            raise ListingNotFound
-    return get_listing(listing_id, kind)
+    with unit_of_work():
+        listing = queries.lock_listing(listing_id)
+    if listing is None or listing.kind is not kind:
+        raise ListingNotFound
+    return listing
 
 
 def lock_whatever(listing_id: int) -> Listing:

@@ -1,62 +1,135 @@
 """Finding listings by what they say, whom they are of and what they cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, or_, select, text
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.listings import rules
 from marketplace.domains.listings.models import ListingRow, ListingSkill
 from marketplace.domains.listings.queries import COLUMNS, IS_THERE, find_listings, listing_of, ordered
-from marketplace.domains.listings.types import Filters, Listing, Word
+from marketplace.domains.listings.types import Filters, Listing, Order, Word
+from marketplace.kernel.kept import kept
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import reading
 
-_WORDS = text("""
-    SELECT search_form(word) AS form, tsvector_to_array(search_words(word)) AS parts
-    FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS asked (word, place) ORDER BY place
-""")
+# So many known words, at most, may hold what is searched for: of more there are too many listings to collect.
+MOST_HOLDING = 100
+COUNTED_FOR_S = 1.0
+_WORDS = Statement(
+    text("""
+        SELECT said.form, said.parts, ARRAY(
+            SELECT word FROM listing_words
+            WHERE said.parts = ARRAY[said.form] AND char_length(said.form) >= 3
+                AND word LIKE '%' || said.form || '%' LIMIT :most
+        ) AS holding
+        FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS asked (word, place),
+            LATERAL (SELECT search_form(word), tsvector_to_array(search_words(word))) AS said (form, parts)
+        ORDER BY asked.place
+    """)
+)
 _ALIKE = text("""
     SELECT alike.word FROM unnest(CAST(:parts AS text[])) AS part, LATERAL (
-        SELECT word FROM listing_words WHERE word % part ORDER BY similarity(word, part) DESC, word LIMIT 50
+        SELECT word FROM listing_words WHERE word % part AND word !~ '[0-9]'
+        ORDER BY similarity(word, part) DESC, word LIMIT 50
     ) AS alike
     UNION SELECT word FROM listing_words WHERE word = ANY (CAST(:swaps AS text[])) ORDER BY 1
 """)
 
 
 def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
-    """One page of the listings that match.
+    """One page of the listings that match; how many there are may be a second old.
 
     Each word must occur in the title or the description, where the search is broad also in the name of a
     skill or the category. Where nothing is found, a word that occurs nowhere
     is taken for a misspelt one: any known word that it may be meant as will do.
     """
-    if not filters.words:
-        conditions = _conditions(filters)
-        query = select(*COLUMNS).where(*conditions).order_by(*ordered(ListingRow, filters.order))
-        return _page(query, select(func.count()).select_from(ListingRow).where(*conditions), page)
-    words = _read_words(filters.words)
-    found = _search(filters, [_occurs(word, is_broad=filters.is_broad) for word in words], page)
-    if found.total:
-        return found
-    meant = _as_meant(words)
-    return found if meant is None else _search(filters, meant, page)
+    with reading():
+        if not filters.words:
+            return _list(filters, page)
+        words = _read_words(filters.words)
+        if all(word.holding for word in words) and not filters.is_broad:
+            found = _list(filters, page, words=rules.holding_all(words))
+        else:
+            found = _search(filters, [_occurs(word, is_broad=filters.is_broad) for word in words], page)
+        if found.total:
+            return found
+        meant = _as_meant(words)
+        return found if meant is None else _search(filters, meant, page)
 
 
-def _page(query: Select[*tuple[Any, ...]], count: Select[int], page: PageRequest) -> Page[Listing]:
-    with reading() as connection:
-        total = connection.scalar(count) or 0
-        rows = connection.execute(query.limit(page.size).offset(page.offset)).mappings().all()
-    return Page(items=[listing_of(row) for row in rows], total=total, request=page)
+def _list(filters: Filters, page: PageRequest, **words: str) -> Page[Listing]:
+    """One page; it tells by itself how many there are in all where it is the last one."""
+    asked = _asked(filters) | words
+    statement = _page_statement(tuple(asked), filters.order)
+    rows = statement.all(**_values(asked), size=page.size, offset=page.offset)
+    return Page(items=[listing_of(row) for row in rows], total=_total(asked, page, len(rows)), request=page)
+
+
+def _total(asked: Mapping[str, Any], page: PageRequest, rows: int) -> int:
+    seen = page.offset + rows
+    if rows < page.size and (rows or not page.offset):
+        return seen
+    key = tuple(asked.items())
+    total = _count(key)
+    if not rows:
+        return min(total, page.offset)
+    return total if total >= seen else _count.anew(key)
+
+
+@kept(for_s=COUNTED_FOR_S)
+def _count(asked: tuple[tuple[str, Any], ...]) -> int:
+    values = dict(asked)
+    total: int = _count_statement(tuple(values)).scalar(**_values(values))
+    return total
+
+
+@cache
+def _page_statement(names: tuple[str, ...], order: Order) -> Statement:
+    query = (
+        select(*COLUMNS)
+        .where(IS_THERE, *(_CONDITIONS[name] for name in names))
+        .order_by(*ordered(ListingRow, order))
+        .limit(bindparam("size", type_=BigInteger))
+        .offset(bindparam("offset", type_=BigInteger))
+    )
+    return Statement(query, prepared=_ALIKE_FOR_ALL.issuperset(names))
+
+
+@cache
+def _count_statement(names: tuple[str, ...]) -> Statement:
+    query = select(func.count()).select_from(ListingRow)
+    query = query.where(IS_THERE, *(_CONDITIONS[name] for name in names))
+    return Statement(query, prepared=_ALIKE_FOR_ALL.issuperset(names))
+
+
+def _values(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
 
 
 def _search(filters: Filters, words: Sequence[ColumnElement[bool]], page: PageRequest) -> Page[Listing]:
     """One page of what has all words. The matches are found once, for their number and for the page."""
+    asked = _asked(filters)
     found = (
         select(ListingRow.id, ListingRow.created_at, ListingRow.price_minor, ListingRow.price_max_minor)
-        .where(*_conditions(filters), *words)
+        .where(IS_THERE, *(_CONDITIONS[name] for name in asked), *words)
         .cte("found")
     )
     on_page = (
@@ -64,16 +137,20 @@ def _search(filters: Filters, words: Sequence[ColumnElement[bool]], page: PageRe
     )
     number = select(func.count()).select_from(found).scalar_subquery()
     with reading() as connection:
-        total, ids = connection.execute(select(number, func.array(on_page.scalar_subquery()))).one()
+        query = select(number, func.array(on_page.scalar_subquery()))
+        total, ids = connection.execute(query, _values(asked)).one()
     listings = find_listings(ids)
     return Page(items=[listings[id_] for id_ in ids if id_ in listings], total=total, request=page)
 
 
 def _read_words(words: Sequence[str]) -> list[Word]:
     """The words as they are compared; what is nothing but an accent is no word."""
-    with reading() as connection:
-        rows = connection.execute(_WORDS, {"words": list(words)}).all()
-    return [Word(form=row.form, parts=tuple(row.parts)) for row in rows if row.form]
+    rows = _WORDS.all(words=list(words), most=MOST_HOLDING + 1)
+    return [
+        Word(form=form, parts=tuple(parts), holding=tuple(holding) if len(holding) <= MOST_HOLDING else ())
+        for form, parts, holding in rows
+        if form
+    ]
 
 
 def _occurs(word: Word, *, is_broad: bool = False) -> ColumnElement[bool]:
@@ -101,6 +178,8 @@ def _has_skill(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _is_written(word: Word) -> ColumnElement[bool]:
+    if word.holding:
+        return _has(rules.holding_all([word]))
     if rules.is_found_by_letters(word.form):
         return ListingRow.search_text.contains(word.form, autoescape=True)
     stands = func.strpos(ListingRow.search_text, word.form) > 0
@@ -135,35 +214,38 @@ def _has(words: str) -> ColumnElement[bool]:
     return ListingRow.search_words.bool_op("@@")(cast(words, TSQUERY))
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions = [ListingRow.kind == filters.kind, IS_THERE]
-    if filters.status is not None:
-        conditions.append(ListingRow.status == filters.status)
-    if filters.category_id is not None:
-        conditions.append(ListingRow.category_id == filters.category_id)
-    if filters.city is not None:
-        conditions.append(ListingRow.city.icontains(filters.city, autoescape=True))
-    if filters.min_price_minor is not None:
-        conditions.append(ListingRow.price_max_minor >= filters.min_price_minor)
-    if filters.max_price_minor is not None:
-        conditions.append(ListingRow.price_minor <= filters.max_price_minor)
-    if filters.most_days is not None:
-        conditions.append(ListingRow.days <= filters.most_days)
-    if filters.skills:
-        name = catalog.SKILLS.c.name
-        conditions.append(
-            _has_skill(or_(*(name.icontains(part, autoescape=True) for part in filters.skills)))
-        )
-    return conditions + _conditions_on_people(filters)
+def _asked(filters: Filters) -> dict[str, Any]:
+    """What is asked for, by the names of `_CONDITIONS`."""
+    asked = {
+        "kind": str(filters.kind),
+        "status": filters.status and str(filters.status),
+        "category_id": filters.category_id,
+        "city": filters.city and rules.containing(filters.city),
+        "min_price": filters.min_price_minor,
+        "max_price": filters.max_price_minor,
+        "most_days": filters.most_days,
+        "skills": tuple(map(rules.containing, filters.skills)) or None,
+        "owner_id": filters.owner_id,
+        "is_active": filters.is_active,
+        "involving": filters.involving,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
 
 
-def _conditions_on_people(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions = []
-    if filters.owner_id is not None:
-        conditions.append(ListingRow.owner_id == filters.owner_id)
-    if filters.is_active is not None:
-        conditions.append(ListingRow.is_active == filters.is_active)
-    if filters.involving is not None:
-        mine = (ListingRow.owner_id == filters.involving) | (ListingRow.assignee_id == filters.involving)
-        conditions.append(mine)
-    return conditions
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "kind": ListingRow.kind == bindparam("kind"),
+    "status": ListingRow.status == bindparam("status"),
+    "category_id": ListingRow.category_id == bindparam("category_id"),
+    "city": ListingRow.city.ilike(bindparam("city")),
+    "min_price": ListingRow.price_max_minor >= bindparam("min_price"),
+    "max_price": ListingRow.price_minor <= bindparam("max_price"),
+    "most_days": ListingRow.days <= bindparam("most_days"),
+    "skills": _has_skill(catalog.SKILLS.c.name.ilike(any_(bindparam("skills", type_=ARRAY(Text))))),
+    "owner_id": ListingRow.owner_id == bindparam("owner_id"),
+    "is_active": ListingRow.is_active == bindparam("is_active"),
+    "involving": (ListingRow.owner_id == bindparam("involving"))
+    | (ListingRow.assignee_id == bindparam("involving")),
+    "words": ListingRow.search_words.bool_op("@@")(cast(bindparam("words"), TSQUERY)),
+}
+# For these one plan is good whatever is asked for.
+_ALIKE_FOR_ALL = frozenset({"kind", "status"})

@@ -15,9 +15,12 @@ from marketplace.domains.listings.events import ListingUpdated
 from marketplace.domains.listings.models import ListingRow
 from marketplace.domains.listings.service.post import get_listing, lock_listing
 from marketplace.domains.listings.service.skills import name_skills
+from marketplace.domains.listings.service.words import learn_words
 from marketplace.domains.listings.types import Changes, Kind, Listing
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
+
+WITH_WORDS = frozenset({"title", "description"})
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def update(
         values = _columns({name: value for name, value in new.items() if name != "skills"})
         row = change(ListingRow).where(ListingRow.id == listing.id)
         unit.session.execute(row.values(**values, updated_at=clock.now()))
+        if not WITH_WORDS.isdisjoint(new):
+            learn_words(unit, listing.id)
         if "picture_id" in new and listing.picture_id is not None:
             files.discard([listing.picture_id])
         unit.record(

@@ -1,0 +1,89 @@
+"""Statements: queries that are compiled once, and run on the driver without work that could be done before.
+
+SQLAlchemy describes the query and keeps the connections; psycopg prepares it, once a connection.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from psycopg import Cursor, Error
+from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, any_, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.expression import ClauseElement
+
+from marketplace.kernel.unit_of_work import reading
+
+Row = tuple[Any, ...]
+# Any of the ids that are given as the list `ids`: `User.id == ANY_OF_IDS`.
+ANY_OF_IDS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_dialect: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
+
+
+class Statement:
+    """A query with named parameters (`bindparam`), as the rows that the driver answers.
+
+    Values are given as the driver takes them: a list for an array, text for text. One that is not `prepared`
+    is planned anew each time: for those whose best plan hangs on the values.
+    """
+
+    def __init__(self, query: ClauseElement, *, prepared: bool = True) -> None:
+        """Describe the query; it is compiled when it is first run."""
+        self._query = query
+        self._prepared = prepared
+
+    def all(self, **values: Any) -> Sequence[Row]:
+        """Every row."""
+        with reading() as connection:
+            return self._run(connection, values).fetchall()
+
+    def first(self, **values: Any) -> Row | None:
+        """The first row, if there is one."""
+        with reading() as connection:
+            return self._run(connection, values).fetchone()
+
+    def scalar(self, **values: Any) -> Any:
+        """The first column of the first row; `None` where there is none."""
+        row = self.first(**values)
+        return None if row is None else row[0]
+
+    def scalars(self, **values: Any) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self.all(**values)]
+
+    def run(self, connection: Connection, **values: Any) -> Cursor[Row]:
+        """Run it on a connection, that of an open unit of work for instance."""
+        return self._run(connection, values)
+
+    def _run(self, connection: Connection, values: Mapping[str, Any]) -> Cursor[Row]:
+        text, given, converters = self._compiled
+        for name, convert in converters.items():
+            if name in values:
+                values = {**values, name: convert(values[name])}
+        driver: Any = connection.connection.driver_connection
+        try:
+            cursor: Cursor[Row] = driver.execute(text, {**given, **values}, prepare=self._prepared)
+        except Error as error:
+            # as SQLAlchemy would have raised it, so that whoever catches one knows one kind
+            raise DBAPIError.instance(
+                text, values, error, Error, hide_parameters=True, dialect=_dialect
+            ) from error
+        return cursor
+
+    @cached_property
+    def _compiled(self) -> tuple[str, Mapping[str, Any], Mapping[str, Callable[[Any], Any]]]:
+        compiled: Any = self._query.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True})
+        params: Mapping[str, BindParameter[Any]] = compiled.binds
+        converters = {
+            name: convert
+            for name, bound in params.items()
+            if (convert := bound.type.dialect_impl(_dialect).bind_processor(_dialect)) is not None
+        }
+        given = {
+            name: converters[name](value) if name in converters else value
+            for name, value in compiled.params.items()
+            if not params[name].required
+        }
+        return str(compiled), given, converters
