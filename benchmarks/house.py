@@ -127,9 +127,12 @@ class House:
 
     async def holder_of(self, local_port: int) -> int:
         """Which web process has accepted the connection from a port of ours."""
+        pids = self.worker_pids
+        if len(pids) == 1:
+            return pids[0]
         until = time.monotonic() + ACCEPTED_WITHIN_S
         while time.monotonic() < until:
-            for pid in self.worker_pids:
+            for pid in pids:
                 held = psutil.Process(pid).net_connections("tcp")
                 if any(one.raddr and one.raddr.port == local_port for one in held):
                     return pid

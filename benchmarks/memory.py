@@ -14,7 +14,7 @@ from benchmarks.processes import memory_mb, resident_mb
 from benchmarks.rooms import TRANSPORTS, Member, Room, Tally
 from benchmarks.wire import spread
 
-FIRST, CONNECTIONS = 50, 1000
+FIRST, CONNECTIONS, AT_ONCE = 50, 1000, 50
 SETTLED_S = 2.0
 SMALL_WORLD = 1000
 
@@ -49,7 +49,11 @@ async def _measure(house: House, kind: type[Member]) -> list[str]:
 async def _enter(house: House, kind: type[Member], tokens: Sequence[str], count: int) -> list[Member]:
     places = [number % len(tokens) for number in range(count)]
     silent = Room(Tally(), in_flight=0)
-    members = await spread(house, [partial(kind, silent, place + 1, tokens[place]) for place in places])
-    for member in members:
-        await member.open()
+    makers = [partial(kind, silent, place + 1, tokens[place]) for place in places]
+    members = []
+    while makers:
+        coming = await spread(house, makers[-AT_ONCE:])
+        await asyncio.gather(*(member.open() for member in coming))
+        members += coming
+        del makers[-AT_ONCE:]
     return members

@@ -208,8 +208,7 @@ async def enter(
         for number, room in enumerate(rooms, shape.first_room)
         for token in members_of(number, tokens)[: shape.members]
     ]
-    for member in await spread(house, makers):
-        await member.open()
+    await asyncio.gather(*(member.open() for member in await spread(house, makers)))
     return rooms
 
 

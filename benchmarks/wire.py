@@ -148,6 +148,8 @@ class SocketClient(asyncio.Protocol):
         self.is_closed = True
         if not self.opened.done():
             self.opened.set_exception(ConnectionError(f"closed before it was open: {self._data[:300]!r}"))
+            # whoever waits hears it; where nobody does any more, asyncio need not say so either
+            self.opened.exception()
 
     def close(self) -> None:
         """End the connection."""
