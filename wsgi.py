@@ -7,7 +7,8 @@ import sys
 # Nothing that is imported is garbage: looking for it takes a sixth of the start.
 gc.disable()
 # psycopg waits in C unless told otherwise before its import; under eventlet that stops every other request.
-os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+if "eventlet" in sys.modules:
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
 
 from marketplace.app import create_app
 from marketplace.kernel.settings import load_settings_or_exit

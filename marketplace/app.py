@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
 from flask_cors import CORS
+from typing_extensions import override
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import realtime
@@ -62,12 +64,25 @@ class Mounted:
         return spec
 
 
+class NoSessions(SessionInterface):
+    """No cookie holds anything: people show a token, and an administrator a password."""
+
+    @override
+    def open_session(self, app: Flask, request: Request) -> None:
+        """Open none."""
+
+    @override
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep none: nothing opens one."""
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, configured from the environment unless settings are given."""
     settings = settings or load_settings(os.environ)
     configure(settings)
     app = Flask("marketplace", static_folder=None)
     app.request_class = StrictRequest
+    app.session_interface = NoSessions()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,

@@ -1,10 +1,8 @@
 """Jobs: hints to the workers through Redis. The outbox in PostgreSQL holds what must be done."""
 
 from collections.abc import Callable
-from typing import Any
 
-import structlog
-from redis import Redis, RedisError
+from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
@@ -14,8 +12,6 @@ from marketplace.kernel.settings import Settings
 QUEUE = "default"
 JOB_TIMEOUT_S = 35
 RESULT_TTL_S = 300
-
-log = structlog.get_logger()
 
 
 class Jobs:
@@ -56,9 +52,6 @@ class Jobs:
 jobs = Jobs()
 
 
-def enqueue(function: Callable[..., Any], **arguments: int) -> None:
-    """Hint a worker to call `function`; when Redis is away the outbox's sweep does it later."""
-    try:
-        jobs.queue.enqueue(function, kwargs=arguments, result_ttl=RESULT_TTL_S, failure_ttl=RESULT_TTL_S)
-    except RedisError as error:
-        log.warning("queue_unreachable", job=function.__name__, error=repr(error), **arguments)
+def enqueue(function: Callable[[], object]) -> None:
+    """Let a worker call `function`; refuses with a `RedisError` when Redis is away."""
+    jobs.queue.enqueue(function, result_ttl=RESULT_TTL_S, failure_ttl=RESULT_TTL_S)

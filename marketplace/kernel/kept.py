@@ -2,15 +2,19 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from marketplace.kernel.unit_of_work import is_open
+from marketplace.kernel.reading import is_open
 
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST = 4096
 
+_moment: ContextVar[dict[object, Any] | None] = ContextVar("moment", default=None)
 _every: "list[Kept[..., Any]]" = []
 
 
@@ -27,19 +31,21 @@ class Kept(Generic[P, T]):
     """A function of hashable arguments whose answers are at most `for_s` seconds old, in each process.
 
     In the second half of that time one caller asks anew while the others are still given the old answer.
-    Within a unit of work, which has to see its own writes, nothing is kept.
+    A unit of work, which has to see its own writes, asks anew, unless what is asked is `fixed`: never written
+    by one.
     """
 
-    def __init__(self, ask: Callable[P, T], *, for_s: float) -> None:
+    def __init__(self, ask: Callable[P, T], *, for_s: float, fixed: bool) -> None:
         """Keep what `ask` answers."""
         self._ask = ask
         self._for_s = for_s
+        self._fixed = fixed
         self._answers: OrderedDict[object, _Answer[T]] = OrderedDict()
         _every.append(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         """The answer, kept or new."""
-        if is_open():
+        if is_open() and not self._fixed:
             return self._ask(*args, **kwargs)
         key = (args, tuple(sorted(kwargs.items())))
         answer = self._answers.get(key)
@@ -68,9 +74,36 @@ class Kept(Generic[P, T]):
         return value
 
 
-def kept(*, for_s: float) -> Callable[[Callable[P, T]], Kept[P, T]]:
+def once(ask: Callable[P, T]) -> Callable[P, T]:
+    """Ask a function of hashable arguments once within a moment, outside of units of work."""
+
+    @wraps(ask)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> T:
+        known = _moment.get()
+        if known is None or is_open():
+            return ask(*args, **kwargs)
+        key = (ask, args, tuple(sorted(kwargs.items())))
+        if key not in known:
+            known[key] = ask(*args, **kwargs)
+        value: T = known[key]
+        return value
+
+    return answer
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Treat what happens inside as one moment: several who ask the same are answered alike."""
+    token = _moment.set({})
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+def kept(*, for_s: float, fixed: bool = False) -> Callable[[Callable[P, T]], Kept[P, T]]:
     """Keep the answers of the function that is decorated."""
-    return lambda ask: Kept(ask, for_s=for_s)
+    return lambda ask: Kept(ask, for_s=for_s, fixed=fixed)
 
 
 def forget_everything() -> None:

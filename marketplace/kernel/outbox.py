@@ -9,26 +9,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    Connection,
-    DateTime,
-    ForeignKey,
-    Index,
-    Text,
-    Uuid,
-    bindparam,
-    func,
-    insert,
-    select,
-    text,
-)
+import msgspec
+from sqlalchemy import Connection, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base
-from marketplace.kernel.facts import Fact, Reaction, reactions
+from marketplace.kernel.facts import Fact, Mode, Reaction, reactions
 from marketplace.kernel.ids import new_public_id
+from marketplace.kernel.statements import Statement
+
+# How long the process that commits a delivery may take to carry it out before others do.
+HANDOVER_LEASE_S = 15
 
 
 class OutboxFact(Base):
@@ -68,25 +60,31 @@ class Planned:
 
     delivery_id: int
     reaction: Reaction
+    fact: Fact
     is_timer: bool
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the process that commits it carries it out, right after that."""
+        return not self.is_timer and self.reaction.mode is not Mode.JOB
 
-_fact = insert(OutboxFact).values(
-    id=bindparam("fact_id"),
-    name=bindparam("fact_name"),
-    payload=bindparam("fact_payload"),
-    recorded_at=bindparam("now"),
-)
-_reaction = func.unnest(bindparam("wired", type_=ARRAY(Text))).column_valued("wired_reaction")
-# in one statement, as each fact that is recorded costs one
-_fact_with_deliveries = (
-    insert(OutboxDelivery)
-    .from_select(
-        ["fact_id", "reaction", "due_at"],
-        select(bindparam("fact_id", type_=Uuid), _reaction, bindparam("due", type_=DateTime(timezone=True))),
-    )
-    .add_cte(_fact.cte("fact"))
-    .returning(OutboxDelivery.id, OutboxDelivery.reaction)
+
+_STORE_FACT = """
+    INSERT INTO outbox_facts (id, name, payload, recorded_at)
+    VALUES (:fact_id, :name, CAST(:payload AS jsonb), :now)
+"""
+_FACT = Statement(text(_STORE_FACT))
+# In one statement, as each fact that is recorded costs one. Who commits what is to be carried out at once has
+# taken it up already.
+_FACT_WITH_DELIVERIES = Statement(
+    text(f"""
+        WITH fact AS ({_STORE_FACT})
+        INSERT INTO outbox_deliveries (fact_id, reaction, due_at, claimed_until)
+        SELECT :fact_id, wired.reaction, :due_at,
+            CASE WHEN wired.is_claimed THEN clock_timestamp() + make_interval(secs => {HANDOVER_LEASE_S}) END
+        FROM unnest(CAST(:wired AS text[]), CAST(:claimed AS boolean[])) AS wired (reaction, is_claimed)
+        RETURNING id, reaction
+    """)  # noqa: S608 - made of the constants of this page
 )
 
 
@@ -96,16 +94,18 @@ def store(connection: Connection, fact: Fact, *, due_at: datetime | None) -> lis
     now = clock.now()
     values = {
         "fact_id": new_public_id(),
-        "fact_name": fact.name,
-        "fact_payload": fact.payload(),
+        "name": fact.name,
+        "payload": msgspec.json.encode(fact.payload()).decode(),
         "now": now,
     }
     if not wired:
-        connection.execute(_fact, values)
+        _FACT.run(connection, **values)
         return []
-    values |= {"wired": [reaction.name for reaction in wired], "due": due_at or now}
-    ids = {row.reaction: row.id for row in connection.execute(_fact_with_deliveries, values)}
+    claimed = [due_at is None and reaction.mode is not Mode.JOB for reaction in wired]
+    names = [reaction.name for reaction in wired]
+    rows = _FACT_WITH_DELIVERIES.run(connection, **values, due_at=due_at or now, wired=names, claimed=claimed)
+    ids = {name: delivery_id for delivery_id, name in rows.fetchall()}
     return [
-        Planned(delivery_id=ids[reaction.name], reaction=reaction, is_timer=due_at is not None)
+        Planned(delivery_id=ids[reaction.name], reaction=reaction, fact=fact, is_timer=due_at is not None)
         for reaction in wired
     ]

@@ -4,47 +4,56 @@ At once after the commit in the same process, or by a worker; what a killed proc
 `sweep`. Redis only makes it quick.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+import time
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import Connection, Select, Update, bindparam, func, select, update
+from redis import RedisError
+from sqlalchemy import Connection, func, select, text, update
 
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
 from marketplace.kernel.facts import Fact, Mode, Reaction, reactions
-from marketplace.kernel.jobs import enqueue
-from marketplace.kernel.outbox import OutboxDelivery, OutboxFact, Planned
+from marketplace.kernel.jobs import enqueue, jobs
+from marketplace.kernel.kept import one_moment
+from marketplace.kernel.outbox import OutboxDelivery, Planned
+from marketplace.kernel.reading import reading
+from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import unit_of_work
 
 LEASE_S = 40
 FIRST_RETRY_S = 5
 LAST_RETRY_S = 3600
 SWEEP_LIMIT = 500
-BATCH = 100
+SWEEP_S = 20
+CALL_ANOTHER_AFTER = 20
+HINTED = "outbox:hinted"
+HINTED_S = 5
 
 log = structlog.get_logger()
 
-# Built once: every reaction to every fact runs them.
-_this = OutboxDelivery.id == bindparam("delivery_id")
-_undone = OutboxDelivery.done_at.is_(None)
-_unclaimed = OutboxDelivery.claimed_until.is_(None) | (OutboxDelivery.claimed_until < func.now())
-_taken_up = select(OutboxDelivery.id).where(_this, _undone).with_for_update(skip_locked=True)
-_done = update(OutboxDelivery).values(
-    done_at=bindparam("now"), claimed_until=None, attempts=OutboxDelivery.attempts + 1
+_DONE = Statement(
+    text("""
+        UPDATE outbox_deliveries SET done_at = :now, claimed_until = NULL, attempts = attempts + 1
+        WHERE id = ANY (CAST(:ids AS bigint[])) AND done_at IS NULL RETURNING id
+    """)
 )
-_claim = update(OutboxDelivery).values(claimed_until=func.now() + timedelta(seconds=LEASE_S))
-
-
-def _telling(take: Update) -> Update:
-    return take.where(OutboxFact.id == OutboxDelivery.fact_id).returning(OutboxFact.name, OutboxFact.payload)
-
-
-# Done with the rows it calls for, in one transaction: who comes while another is at it passes it by.
-WRITE = _telling(_done.where(OutboxDelivery.id == _taken_up.scalar_subquery()))
-SEND = _telling(_claim.where(_this, _undone, _unclaimed))
-SENT = _done.where(_this)
+# The one that has been due for the longest time, which nobody else takes up until its lease is over.
+_TAKE_UP = Statement(
+    text(f"""
+        UPDATE outbox_deliveries d SET claimed_until = clock_timestamp() + make_interval(secs => {LEASE_S})
+        FROM outbox_facts f
+        WHERE f.id = d.fact_id AND d.id = (
+            SELECT id FROM outbox_deliveries
+            WHERE done_at IS NULL AND due_at <= :now
+                AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+            ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING d.id, d.reaction, f.name, f.payload
+    """)  # noqa: S608 - a constant of this page
+)
 
 
 def wake(planned: Sequence[Planned]) -> None:
@@ -52,44 +61,41 @@ def wake(planned: Sequence[Planned]) -> None:
 
     Whatever fails here is left to the sweep: the command is committed and has succeeded.
     """
-    for delivery in planned:
-        if delivery.is_timer:
-            continue
-        if delivery.reaction.mode is Mode.JOB:
-            enqueue(deliver, delivery_id=delivery.delivery_id)
-            continue
-        try:
-            _carry_out(delivery.delivery_id, delivery.reaction)
-        except Exception:
-            log.exception("delivery_left_to_the_sweep", delivery_id=delivery.delivery_id)
+    here = [delivery for delivery in planned if delivery.is_handed_over]
+    if here:
+        with one_moment():
+            _hand_over(here)
+    if any(delivery.reaction.mode is Mode.JOB and not delivery.is_timer for delivery in planned):
+        hint()
 
 
-def deliver(*, delivery_id: int) -> None:
-    """Carry out one delivery if nobody has or is; a failure is kept and tried again later."""
-    with database.autocommit.connect() as connection:
-        name = connection.scalar(
-            select(OutboxDelivery.reaction).where(
-                OutboxDelivery.id == delivery_id, OutboxDelivery.done_at.is_(None)
-            )
-        )
-    if name is not None:
-        _find_and_carry_out(delivery_id, name)
+def hint() -> None:
+    """Call a worker to look for what is due, unless one is on its way; without Redis it comes by itself."""
+    try:
+        if jobs.redis.set(HINTED, 1, nx=True, ex=HINTED_S):
+            enqueue(sweep)
+    except RedisError as error:
+        log.warning("queue_unreachable", error=repr(error))
 
 
 def sweep(limit: int = SWEEP_LIMIT) -> int:
-    """Deliver what is due and not done, oldest first; answers how many were taken up."""
-    taken: list[int] = []
-    while len(taken) < limit:
-        # what was taken up and is still due is being carried out by another process
-        untouched = _due(clock.now()).where(OutboxDelivery.id.not_in(taken))
-        with database.autocommit.connect() as connection:
-            due = connection.execute(untouched.limit(min(BATCH, limit - len(taken)))).all()
-        if not due:
+    """Deliver what is due and not done, oldest first; answers how many were taken up.
+
+    It ends after some time, having called a worker to go on; with much to do it calls another early.
+    """
+    with suppress(RedisError):
+        jobs.redis.delete(HINTED)
+    until = time.monotonic() + SWEEP_S
+    taken = 0
+    while taken < limit and (due := _TAKE_UP.first(now=clock.now())) is not None:
+        delivery_id, name, fact_name, payload = due
+        taken += 1
+        if taken % CALL_ANOTHER_AFTER == 0 or time.monotonic() > until:
+            hint()
+        _carry_out(delivery_id, name, Fact.known[fact_name].load(payload))
+        if time.monotonic() > until:
             break
-        for row in due:
-            _find_and_carry_out(row.id, row.reaction)
-            taken.append(row.id)
-    return len(taken)
+    return taken
 
 
 def backlog() -> dict[str, int]:
@@ -106,54 +112,63 @@ def backlog() -> dict[str, int]:
     return {"waiting": waiting, "late": late, "failing": failing}
 
 
-def _due(now: datetime) -> Select[int, str]:
-    return (
-        select(OutboxDelivery.id, OutboxDelivery.reaction)
-        .where(_undone, OutboxDelivery.due_at <= now, _unclaimed)
-        .order_by(OutboxDelivery.due_at, OutboxDelivery.id)
-    )
+def _hand_over(planned: Sequence[Planned]) -> None:
+    """Carry out deliveries in their order; what was sent is noted with the next rows that are written."""
+    sent: list[int] = []
+    for delivery in planned:
+        if delivery.reaction.mode is Mode.SEND:
+            if _try(delivery.delivery_id, delivery.reaction, delivery.fact):
+                sent.append(delivery.delivery_id)
+        elif _try(delivery.delivery_id, delivery.reaction, delivery.fact, with_receipts=sent):
+            sent = []
+    if sent:
+        _note(sent)
 
 
-def _find_and_carry_out(delivery_id: int, name: str) -> None:
+def _carry_out(delivery_id: int, name: str, fact: Fact) -> None:
     reaction = reactions.named(name)
     if reaction is None:
         _postpone(delivery_id, f"no such reaction: {name}")
-    else:
-        _carry_out(delivery_id, reaction)
+    elif _try(delivery_id, reaction, fact) and reaction.mode is not Mode.WRITE:
+        _note([delivery_id])
 
 
-def _carry_out(delivery_id: int, reaction: Reaction) -> None:
+def _try(delivery_id: int, reaction: Reaction, fact: Fact, *, with_receipts: Collection[int] = ()) -> bool:
+    """Let a reaction hear a fact; a failure is kept and tried again later."""
     try:
         if reaction.mode is Mode.WRITE:
-            _write(delivery_id, reaction)
+            _write(delivery_id, reaction, fact, with_receipts)
         else:
-            _send(delivery_id, reaction)
+            reaction.handler(fact)
     except Exception as error:
         log.exception("reaction_failed", reaction=reaction.name, delivery_id=delivery_id)
-        _postpone(delivery_id, repr(error))
+        try:
+            _postpone(delivery_id, repr(error))
+        except Exception:
+            log.exception("delivery_left_to_the_sweep", delivery_id=delivery_id)
+        return False
+    return True
 
 
-def _write(delivery_id: int, reaction: Reaction) -> None:
+def _write(delivery_id: int, reaction: Reaction, fact: Fact, with_receipts: Collection[int]) -> None:
+    """Write rows and the receipt for them in one transaction, unless somebody else has."""
     with unit_of_work() as unit:
-        fact = _take(unit.session.connection(), WRITE, delivery_id=delivery_id, now=clock.now())
-        if fact is not None:
+        if delivery_id in _done(unit.session.connection(), [*with_receipts, delivery_id]):
             reaction.handler(fact)
 
 
-def _send(delivery_id: int, reaction: Reaction) -> None:
-    with database.autocommit.connect() as connection:
-        fact = _take(connection, SEND, delivery_id=delivery_id)
-    if fact is None:
-        return
-    reaction.handler(fact)
-    with database.autocommit.connect() as connection:
-        connection.execute(SENT, {"delivery_id": delivery_id, "now": clock.now()})
+def _note(delivery_ids: Collection[int]) -> None:
+    try:
+        with reading() as connection:
+            _done(connection, delivery_ids)
+    except Exception:
+        log.exception("receipts_left_to_the_sweep", delivery_ids=delivery_ids)
 
 
-def _take(connection: Connection, statement: Update, **values: Any) -> Fact | None:
-    """The fact of a delivery, unless somebody else has taken it up."""
-    row = connection.execute(statement, values).one_or_none()
-    return None if row is None else Fact.known[row.name].load(row.payload)
+def _done(connection: Connection, delivery_ids: Collection[int]) -> frozenset[int]:
+    """Note that deliveries are done; which of them were not before."""
+    rows = _DONE.run(connection, ids=list(delivery_ids), now=clock.now())
+    return frozenset(row[0] for row in rows.fetchall())
 
 
 def _postpone(delivery_id: int, error: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement
 
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 Row = tuple[Any, ...]
 # Any of the ids that are given as the list `ids`: `User.id == ANY_OF_IDS`.

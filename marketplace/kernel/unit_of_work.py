@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from psycopg import Cursor
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from marketplace.kernel import outbox
 from marketplace.kernel.database import database
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.facts import Fact
+from marketplace.kernel.reading import open_session
+from marketplace.kernel.statements import Row, Statement
 
 
 class UnitOfWork:
@@ -31,15 +34,18 @@ class UnitOfWork:
         self.session.flush()
         self._deliveries += outbox.store(self.session.connection(), fact, due_at=due_at)
 
+    def run(
+        self, statement: Statement, refusals: Mapping[str, type[DomainError]] | None = None, **values: Any
+    ) -> Cursor[Row]:
+        """Run a statement; a violated constraint that `refusals` names becomes that refusal."""
+        self.session.flush()
+        with _refusing(refusals):
+            return statement.run(self.session.connection(), **values)
+
     def flush(self, refusals: Mapping[str, type[DomainError]] | None = None) -> None:
         """Write what is pending; a violated constraint that `refusals` names becomes that refusal."""
-        try:
+        with _refusing(refusals):
             self.session.flush()
-        except IntegrityError as error:
-            refusal = (refusals or {}).get(_constraint_name(error))
-            if refusal is None:
-                raise
-            raise refusal from error
 
     @property
     def planned(self) -> list[outbox.Planned]:
@@ -48,7 +54,6 @@ class UnitOfWork:
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
-_reading: ContextVar[Connection | None] = ContextVar("reading", default=None)
 _after_commit: list[Callable[[Sequence[outbox.Planned]], None]] = []
 _commit_hooks: ContextVar[tuple[Callable[[Session], None], ...]] = ContextVar("commit_hooks", default=())
 
@@ -62,7 +67,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         return
     with Session(database.engine, expire_on_commit=False) as session:
         unit = UnitOfWork(session)
-        token = _current.set(unit)
+        token, session_token = _current.set(unit), open_session.set(session)
         try:
             yield unit
             for hook in _commit_hooks.get():
@@ -73,13 +78,9 @@ def unit_of_work() -> Iterator[UnitOfWork]:
             raise
         finally:
             _current.reset(token)
+            open_session.reset(session_token)
     for listener in _after_commit:
         listener(unit.planned)
-
-
-def is_open() -> bool:
-    """Whether a transaction is open here, in which nothing outside the database may be waited for."""
-    return _current.get() is not None
 
 
 def after_every_commit(listener: Callable[[Sequence[outbox.Planned]], None]) -> None:
@@ -99,26 +100,14 @@ def on_commit(hook: Callable[[Session], None]) -> Iterator[None]:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """A connection for reads: the open unit's own, which sees its writes, else one in autocommit.
-
-    A reading inside a reading shares its connection: whoever asks for much at once takes one out of the pool.
-    """
-    joined = _current.get()
-    if joined is not None:
-        joined.session.flush()
-        yield joined.session.connection()
-        return
-    shared = _reading.get()
-    if shared is not None:
-        yield shared
-        return
-    with database.autocommit.connect() as connection:
-        token = _reading.set(connection)
-        try:
-            yield connection
-        finally:
-            _reading.reset(token)
+def _refusing(refusals: Mapping[str, type[DomainError]] | None) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        refusal = (refusals or {}).get(_constraint_name(error))
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _constraint_name(error: IntegrityError) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from marketplace.domains.payments import public as payments
 from marketplace.kernel.clock import clock
 from marketplace.kernel.money import Money
-from marketplace.kernel.unit_of_work import is_open
+from marketplace.kernel.reading import is_open
 from marketplace.providers.orders import Order, OrderProvider, Payment
 from marketplace.providers.payments import OutcomeUnknown, Refused, SignatureInvalid
 from marketplace.providers.razorpay_webhooks import read_event

@@ -2,7 +2,6 @@
 
 import threading
 from datetime import timedelta
-from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +11,10 @@ from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
 from marketplace.kernel.jobs import jobs
+from marketplace.kernel.reading import reading
 from marketplace.kernel.settings import Settings
-from marketplace.kernel.unit_of_work import reading, unit_of_work
+from marketplace.kernel.unit_of_work import unit_of_work
+from tests.query_count import counted_queries
 from tests.together import together
 
 CROWD = 8
@@ -67,9 +68,8 @@ def count_rows():
 def test_a_write_is_carried_out_once_by_eight_who_deliver_it_together(record, wiring, rang, deliveries):
     wiring.write(rang, write_row)
     for number in range(10):
-        (delivery_id,) = record(rang(number=number), due_at=clock.now())
-        results = together(*[partial(relay.deliver, delivery_id=delivery_id)] * CROWD)
-        assert results == [None] * CROWD
+        record(rang(number=number), due_at=clock.now())
+        assert sum(together(*[relay.sweep] * CROWD)) == 1
     assert count_rows() == 10
     assert all(row.done_at and row.attempts == 1 and row.last_error is None for row in deliveries())
 
@@ -96,12 +96,11 @@ def test_a_send_is_begun_once_by_eight_who_deliver_it_together(record, wiring, r
         all_tried.wait(timeout=30)
 
     wiring.send(rang, send)
-    (delivery_id,) = record(rang(number=1), due_at=clock.now())
-    sender = threading.Thread(target=relay.deliver, kwargs={"delivery_id": delivery_id})
+    record(rang(number=1), due_at=clock.now())
+    sender = threading.Thread(target=relay.sweep)
     sender.start()
     is_begun.wait(timeout=30)
-    together(*[partial(relay.deliver, delivery_id=delivery_id)] * CROWD)
-    assert relay.sweep() == 0
+    assert together(*[relay.sweep] * CROWD) == [0] * CROWD
     all_tried.set()
     sender.join(timeout=30)
     assert begun == [1]
@@ -122,7 +121,6 @@ def test_a_send_whose_process_was_killed_is_sent_again_after_its_lease(
     (delivery_id,) = record(rang(number=1), due_at=clock.now())
     now = clock.real_now()
     change_delivery(delivery_id, claimed_until=now + timedelta(seconds=30))
-    relay.deliver(delivery_id=delivery_id)
     assert (relay.sweep(), sent) == (0, [])
     change_delivery(delivery_id, claimed_until=now - timedelta(seconds=1))
     assert (relay.sweep(), sent) == (1, [1])
@@ -231,14 +229,76 @@ def test_a_timer_that_sets_another_is_followed_at_once_when_that_is_due_too(wiri
 
 def test_a_job_waits_for_a_worker(record, wiring, rang, heard, hear):
     wiring.job(rang, hear)
-    (delivery_id,) = record(rang(number=1))
+    record(rang(number=1))
     assert heard == []
     (job,) = jobs.queue.get_jobs()
-    assert job.kwargs == {"delivery_id": delivery_id}
-    job.func(**job.kwargs)
-    job.func(**job.kwargs)
+    assert (job.func(), job.func()) == (1, 0)
     assert heard == [1]
-    assert relay.sweep() == 0
+
+
+def test_one_worker_is_called_for_many_jobs_and_anew_for_what_comes_after_it_began(
+    record, wiring, rang, heard, hear
+):
+    wiring.job(rang, hear)
+    record(rang(number=1), rang(number=2))
+    record(rang(number=3))
+    (job,) = jobs.queue.get_jobs()
+    jobs.queue.empty()
+    job.func()
+    record(rang(number=4))
+    assert heard == [1, 2, 3]
+    assert len(jobs.queue.get_jobs()) == 1
+
+
+def test_a_worker_with_much_to_do_calls_another(record, wiring, rang, heard, hear):
+    wiring.job(rang, hear)
+    record(*(rang(number=number) for number in range(relay.CALL_ANOTHER_AFTER + 1)))
+    jobs.queue.empty()
+    assert relay.sweep() == relay.CALL_ANOTHER_AFTER + 1
+    assert len(jobs.queue.get_jobs()) == 1
+
+
+def test_a_worker_that_has_worked_long_lets_another_go_on(record, wiring, rang, monkeypatch, heard, hear):
+    monkeypatch.setattr(relay, "SWEEP_S", -1)
+    wiring.job(rang, hear)
+    record(rang(number=1), rang(number=2))
+    jobs.queue.empty()
+    assert (relay.sweep(), heard) == (1, [1])
+    assert len(jobs.queue.get_jobs()) == 1
+
+
+def test_what_a_commit_hands_over_is_carried_out_by_others_after_its_lease(
+    record, wiring, rang, monkeypatch, change_delivery, heard, hear
+):
+    wiring.write(rang, hear)
+    with monkeypatch.context() as patch:
+        # as if the process had been killed right after the commit
+        patch.setattr(relay, "_hand_over", lambda planned: None)
+        (delivery_id,) = record(rang(number=1))
+    assert (relay.sweep(), heard) == (0, [])
+    change_delivery(delivery_id, claimed_until=clock.real_now())
+    assert (relay.sweep(), heard) == (1, [1])
+
+
+def test_what_was_sent_is_noted_with_the_rows_that_are_written_next(
+    record, wiring, rang, deliveries, heard, hear
+):
+    wiring.send(rang, hear)
+    wiring.write(rang, write_row)
+    with counted_queries() as queries:
+        record(rang(number=1))
+    assert all(row.done_at and row.attempts == 1 for row in deliveries())
+    assert sum("done_at" in query for query in queries) == 1
+
+
+def test_what_was_sent_stays_so_when_the_rows_fail(record, wiring, rang, deliveries, heard, hear):
+    def fail(fact):
+        raise ZeroDivisionError
+
+    wiring.send(rang, hear)
+    wiring.write(rang, fail)
+    record(rang(number=1))
+    assert [row.done_at is None for row in deliveries()] == [False, True]
 
 
 def test_a_job_is_found_by_the_sweep_when_redis_is_away(record, wiring, rang, redis_away, heard, hear):
@@ -250,7 +310,7 @@ def test_a_job_is_found_by_the_sweep_when_redis_is_away(record, wiring, rang, re
 
 
 def test_a_commit_stands_when_not_even_the_failure_of_a_reaction_can_be_kept(
-    record, wiring, rang, monkeypatch, heard
+    record, wiring, rang, monkeypatch, change_delivery, heard
 ):
     def hear_the_second_time(fact):
         heard.append(fact.number)
@@ -263,8 +323,9 @@ def test_a_commit_stands_when_not_even_the_failure_of_a_reaction_can_be_kept(
     wiring.write(rang, hear_the_second_time)
     with monkeypatch.context() as patch:
         patch.setattr(relay, "_postpone", unreachable)
-        record(rang(number=1))
+        (delivery_id,) = record(rang(number=1))
     assert heard == [1]
+    change_delivery(delivery_id, claimed_until=clock.real_now())
     assert relay.sweep() == 1
     assert heard == [1, 1]
 
@@ -283,11 +344,6 @@ def test_a_reaction_that_the_wiring_no_longer_has_waits_for_its_return(
     assert heard == [1]
 
 
-def test_a_delivery_that_is_no_more_is_nothing(app):
-    relay.deliver(delivery_id=4711)
-    assert relay.backlog() == {"waiting": 0, "late": 0, "failing": 0}
-
-
 def test_a_sweep_does_not_wait_for_what_another_process_is_writing(record, wiring, rang):
     wiring.write(rang, write_row)
     (delivery_id,) = record(rang(number=1), due_at=clock.now())
@@ -295,14 +351,12 @@ def test_a_sweep_does_not_wait_for_what_another_process_is_writing(record, wirin
         other.execute(
             sa.text("SELECT 1 FROM outbox_deliveries WHERE id = :id FOR UPDATE"), {"id": delivery_id}
         )
-        assert relay.sweep() == 1
-        assert count_rows() == 0
+        assert relay.sweep() == 0
     assert relay.sweep() == 1
     assert count_rows() == 1
 
 
-def test_a_sweep_takes_up_no_more_than_it_is_asked(record, wiring, rang, monkeypatch, heard, hear):
-    monkeypatch.setattr(relay, "BATCH", 2)
+def test_a_sweep_takes_up_no_more_than_it_is_asked(record, wiring, rang, heard, hear):
     wiring.write(rang, hear)
     record(*(rang(number=number) for number in range(7)), due_at=clock.now())
     assert relay.sweep(limit=3) == 3

@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from marketplace.domains.catalog.models import CategoryRow
 from marketplace.kernel.errors import Conflict
-from marketplace.kernel.unit_of_work import on_commit, reading, unit_of_work
+from marketplace.kernel.reading import reading
+from marketplace.kernel.unit_of_work import on_commit, unit_of_work
 from tests.facts import facts_of
 from tests.together import together
 

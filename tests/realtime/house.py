@@ -27,8 +27,8 @@ from marketplace.kernel import relay
 from marketplace.kernel.database import database
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.facts import reactions
+from marketplace.kernel.reading import reading
 from marketplace.kernel.settings import load_settings
-from marketplace.kernel.unit_of_work import reading
 from marketplace.realtime import Channel, Code, hears, hub, presence
 from marketplace.realtime.handlers import close_revoked_session
 

@@ -2,9 +2,11 @@
 
 from marketplace.domains.accounts.errors import RoleRequired
 from marketplace.domains.accounts.queries import (
+    BRIEFS,
     HOLDERS,
     PEOPLE,
     active_ids,
+    brief_of,
     briefs,
     find_account,
     is_active,
@@ -70,6 +72,7 @@ from marketplace.domains.accounts.types import (
 )
 
 __all__ = [
+    "BRIEFS",
     "HOLDERS",
     "PEOPLE",
     "Account",
@@ -89,6 +92,7 @@ __all__ = [
     "ask_for_reset",
     "ask_for_reset_digits",
     "begin_leaving",
+    "brief_of",
     "briefs",
     "change",
     "change_flags",

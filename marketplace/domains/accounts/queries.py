@@ -25,8 +25,8 @@ from marketplace.domains.accounts.rules import can_be_misspelt, is_email, is_use
 from marketplace.domains.accounts.types import Account, Brief, PeopleFilters, Person, Resident, Role, Status
 from marketplace.kernel.links import links
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.reading import reading
 from marketplace.kernel.statements import ANY_OF_IDS, Statement
-from marketplace.kernel.unit_of_work import reading
 
 _ROLES = (
     select(func.array_agg(aggregate_order_by(UserRole.role, UserRole.role)))
@@ -70,9 +70,11 @@ PEOPLE = select(
 ).subquery("known_people")
 # Who may be what, for the same.
 HOLDERS = select(UserRole.user_id.label("person_id"), UserRole.role).subquery("holders")
-_BRIEFS = Statement(
-    select(User.id, User.username, User.first_name, User.last_name, User.avatar).where(User.id == ANY_OF_IDS)
-)
+_BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.avatar)
+# What `brief_of` reads, for whoever links something to people and reads both in one query.
+BRIEFS = _BRIEF.subquery("briefs")
+_BRIEFS = Statement(_BRIEF.where(User.id == ANY_OF_IDS))
+_ROLES_OF = Statement(select(UserRole.role).where(UserRole.user_id == bindparam("person_id")))
 _PERSON = Statement(
     select(User.id, User.username, SignInSession.face, _ROLES)
     .join(SignInSession, SignInSession.user_id == User.id)
@@ -146,10 +148,7 @@ def is_there(*, person_id: int) -> bool:
 
 def roles_of(*, person_id: int) -> frozenset[Role]:
     """What somebody may be."""
-    with reading() as connection:
-        return frozenset(
-            map(Role, connection.scalars(select(UserRole.role).where(UserRole.user_id == person_id)))
-        )
+    return frozenset(map(Role, _ROLES_OF.scalars(person_id=person_id)))
 
 
 def find_person(*, person_id: int, session_id: int) -> Person | None:
@@ -171,12 +170,15 @@ def briefs(person_ids: Collection[int]) -> Mapping[int, Brief]:
     """What anybody sees of each of these people, in one query."""
     if not person_ids:
         return {}
-    return {
-        row[0]: Brief(
-            id=row[0], username=row[1], first_name=row[2], last_name=row[3], avatar=_address(row[4])
-        )
-        for row in _BRIEFS.all(ids=list(set(person_ids)))
-    }
+    return {row[0]: brief_of(row) for row in _BRIEFS.all(ids=list(set(person_ids)))}
+
+
+def brief_of(row: Sequence[Any]) -> Brief:
+    """A row of `BRIEFS` as what anybody sees of a person."""
+    id_, username, first_name, last_name, avatar = row
+    return Brief(
+        id=id_, username=username, first_name=first_name, last_name=last_name, avatar=_address(avatar)
+    )
 
 
 def list_active(*, role: Role, among: Collection[int]) -> list[Account]:

@@ -18,7 +18,7 @@ from marketplace.domains.catalog.rules import fold
 from marketplace.domains.catalog.types import Category, City, Contents, Named, ServiceOffering, Skill
 from marketplace.kernel.kept import kept
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 _CATEGORY = select(CategoryRow.id, CategoryRow.name, CategoryRow.slug, CategoryRow.description)
 _SKILL = select(SkillRow.id, SkillRow.name, SkillRow.category_id)
@@ -50,7 +50,7 @@ SKILLS = _SKILL.subquery("known_skills")
 CATEGORIES = _CATEGORY.subquery("known_categories")
 
 
-@kept(for_s=KEPT_FOR_S)
+@kept(for_s=KEPT_FOR_S, fixed=True)
 def categories() -> Mapping[int, Category]:
     """Every category by id, in the order of their ids; what a new catalogue brought is seen in a minute."""
     with reading() as connection:

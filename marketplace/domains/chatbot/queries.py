@@ -21,7 +21,7 @@ from marketplace.domains.chatbot.types import (
     Status,
 )
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading as reading_from_database
+from marketplace.kernel.reading import reading as reading_from_database
 
 _SESSION = select(
     ChatSessionRow.id,

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, Select, select
 
 from marketplace.domains.files.models import FileRow
 from marketplace.domains.files.types import File, Purpose, Visibility
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 _FILE = select(*FileRow.__table__.c)
 

@@ -34,18 +34,17 @@ from marketplace.domains.listings.types import (
 )
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.reading import reading
 from marketplace.kernel.statements import ANY_OF_IDS, Statement
-from marketplace.kernel.unit_of_work import reading
 
 COLUMNS = [column for column in ListingRow.__table__.c if not column.name.startswith("search_")]
-_NAMES = [column.name for column in COLUMNS]
 # What was deleted is kept for what others wrote to it, and shown to nobody.
 IS_THERE = ListingRow.status != Status.DELETED
 _IS_TASK = ListingRow.kind == Kind.TASK
-_LISTING = Statement(select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE))
-_LOCKED = Statement(
-    select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE).with_for_update()
-)
+_BY_ID = select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE)
+_LISTING = Statement(_BY_ID)
+_LOCKED = Statement(_BY_ID.with_for_update())
+_KEPT = Statement(_BY_ID.with_for_update(read=True))
 _LISTINGS = Statement(select(*COLUMNS).where(ListingRow.id == ANY_OF_IDS, IS_THERE))
 _SAVED_AMONG = Statement(
     select(SavedListing.listing_id).where(
@@ -71,6 +70,12 @@ def find_listing(listing_id: int) -> Listing | None:
 def lock_listing(listing_id: int) -> Listing | None:
     """A listing by id as it stands once nobody else holds its lock, which the open unit of work has then."""
     row = _LOCKED.first(listing_id=listing_id)
+    return None if row is None else listing_of(row)
+
+
+def keep_listing(listing_id: int) -> Listing | None:
+    """The same, with a lock that several may have at once."""
+    row = _KEPT.first(listing_id=listing_id)
     return None if row is None else listing_of(row)
 
 
@@ -280,14 +285,37 @@ def skills_of(listing_ids: Collection[int]) -> Mapping[int, Sequence[Skill]]:
 
 def listing_of(row: Sequence[Any]) -> Listing:
     """A row of `COLUMNS` as a listing."""
-    values = dict(zip(_NAMES, row, strict=True))
-    currency = values.pop("currency")
-    values["price"] = Money(values.pop("price_minor"), currency)
-    values["price_max"] = Money(values.pop("price_max_minor"), currency)
-    values["kind"] = Kind(values["kind"])
-    values["status"] = Status(values["status"])
-    values["place"] = Place(values["place"])
-    return Listing(**values)
+    id_, kind, owner_id, assignee_id, title, description, category_id, minor, most_minor, currency, *rest = (
+        row
+    )
+    place, city, address, deadline, days, revisions, scope, is_urgent, is_featured, is_active, *last = rest
+    picture_id, status, deals_count, created_at, updated_at = last
+    return Listing(
+        id=id_,
+        kind=Kind(kind),
+        owner_id=owner_id,
+        assignee_id=assignee_id,
+        title=title,
+        description=description,
+        category_id=category_id,
+        price=Money(minor, currency),
+        price_max=Money(most_minor, currency),
+        place=Place(place),
+        city=city,
+        address=address,
+        deadline=deadline,
+        days=days,
+        revisions=revisions,
+        scope=scope,
+        is_urgent=is_urgent,
+        is_featured=is_featured,
+        is_active=is_active,
+        picture_id=picture_id,
+        status=Status(status),
+        deals_count=deals_count,
+        created_at=created_at,
+        updated_at=updated_at,
+    )
 
 
 def _ids(ids: Collection[int]) -> BindParameter[list[int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, bindparam, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from marketplace.domains.accounts import public as accounts
@@ -20,8 +20,10 @@ from marketplace.domains.messaging.types import (
     RoomKind,
     Statistics,
 )
+from marketplace.kernel.kept import once
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
+from marketplace.kernel.statements import Statement
 
 MOST_MISSED = 500
 OF_TWO = (RoomKind.DIRECT, RoomKind.DEAL)
@@ -81,6 +83,32 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
 }
 _LAST = "last_"
 _MESSAGE = select(*(column.label(name) for name, column in _COLUMNS.items()))
+_brief = accounts.BRIEFS.c
+_ONE = Statement(
+    _MESSAGE.add_columns(_brief.id, _brief.username, _brief.first_name, _brief.last_name, _brief.avatar)
+    .join(accounts.BRIEFS, _brief.id == MessageRow.sender_id)
+    .where(MessageRow.id == bindparam("message_id"))
+)
+_LAST_SEQ = Statement(
+    select(Room.last_seq)
+    .join(Membership, Membership.room_id == Room.id)
+    .where(
+        Room.id == bindparam("room_id"),
+        Membership.person_id == bindparam("person_id"),
+        Membership.archived_at.is_(None),
+    )
+)
+_MEMBERS = Statement(select(Membership.person_id).where(Membership.room_id == bindparam("room_id")))
+_YET_TO_READ = Statement(
+    select(Membership.person_id, Membership.last_read_seq)
+    .join(MessageRow, MessageRow.room_id == Membership.room_id)
+    .where(
+        MessageRow.id == bindparam("message_id"),
+        Membership.person_id != MessageRow.sender_id,
+        Membership.last_read_seq < MessageRow.seq,
+    )
+    .order_by(Membership.person_id)
+)
 _ACTIVE_AT = func.coalesce(Room.last_message_at, Room.created_at)
 _CONVERSATION = (
     select(
@@ -103,13 +131,7 @@ _OF_DEAL = _CONVERSATION.where(Room.kind == RoomKind.DEAL)
 
 def require_member(*, person_id: int, room_id: int) -> int:
     """The last `seq` of a room; refuses who is no member or has put it away, as if there were no room."""
-    query = (
-        select(Room.last_seq)
-        .join(Membership, Membership.room_id == Room.id)
-        .where(Room.id == room_id, Membership.person_id == person_id, Membership.archived_at.is_(None))
-    )
-    with reading() as connection:
-        last = connection.scalar(query)
+    last: int | None = _LAST_SEQ.scalar(room_id=room_id, person_id=person_id)
     if last is None:
         raise RoomNotFound
     return last
@@ -117,9 +139,7 @@ def require_member(*, person_id: int, room_id: int) -> int:
 
 def members_of(room_id: int) -> frozenset[int]:
     """Who is in a room."""
-    query = select(Membership.person_id).where(Membership.room_id == room_id)
-    with reading() as connection:
-        return frozenset(connection.scalars(query))
+    return frozenset(_MEMBERS.scalars(room_id=room_id))
 
 
 def list_messages(*, person_id: int, room_id: int, request: PageRequest) -> Page[Message]:
@@ -136,12 +156,17 @@ def missed(*, person_id: int, room_id: int, after_seq: int) -> Sequence[Message]
     return _messages(_in_order(room_id).where(MessageRow.seq > after_seq).limit(MOST_MISSED))
 
 
+@once
 def get_message(message_id: int) -> Message:
     """A message by id, for who reacts to a fact: nobody is asked whether they may read it."""
-    found = _messages(_MESSAGE.where(MessageRow.id == message_id))
-    if not found:
-        raise MessageNotFound
-    return found[0]
+    with reading():
+        row = _ONE.first(message_id=message_id)
+        if row is None:
+            raise MessageNotFound
+        values = dict(zip(_COLUMNS, row, strict=False))
+        sender = accounts.brief_of(row[len(_COLUMNS) :])
+        shown = files.find_files({values["file_id"]} if values["file_id"] else ())
+    return _message(values, {sender.id: sender}, shown)
 
 
 def list_about(references: Collection[str]) -> Sequence[Message]:
@@ -221,21 +246,8 @@ def has_deal_room(subject: str) -> bool:
 
 def yet_to_read(message_id: int) -> Sequence[Reader]:
     """Who has yet to read a message; never its sender."""
-    query = (
-        select(Membership.person_id, Membership.last_read_seq)
-        .join(MessageRow, MessageRow.room_id == Membership.room_id)
-        .where(
-            MessageRow.id == message_id,
-            Membership.person_id != MessageRow.sender_id,
-            Membership.last_read_seq < MessageRow.seq,
-        )
-        .order_by(Membership.person_id)
-    )
-    with reading() as connection:
-        return [
-            Reader(person_id=row.person_id, last_read_seq=row.last_read_seq)
-            for row in connection.execute(query)
-        ]
+    rows = _YET_TO_READ.all(message_id=message_id)
+    return [Reader(person_id=person_id, last_read_seq=last) for person_id, last in rows]
 
 
 def statistics(*, person_id: int) -> Statistics:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select, true
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Brief
@@ -11,7 +11,8 @@ from marketplace.domains.notifications.errors import NotificationNotFound
 from marketplace.domains.notifications.models import NotificationRow, PreferencesRow
 from marketplace.domains.notifications.types import Filter, Notification, Preferences, Type
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
+from marketplace.kernel.statements import Statement
 
 _NOTIFICATION = select(
     NotificationRow.id,
@@ -24,7 +25,19 @@ _NOTIFICATION = select(
     NotificationRow.read_at.is_not(None).label("is_read"),
     NotificationRow.created_at,
 )
-_PREFERENCES = select(PreferencesRow.mail, PreferencesRow.push, PreferencesRow.muted)
+_NAMES = list(_NOTIFICATION.selected_columns.keys())
+_BY_ID = _NOTIFICATION.where(NotificationRow.id == bindparam("notification_id"))
+_ONE = Statement(_BY_ID)
+_PUSHED = Statement(
+    _BY_ID.outerjoin(PreferencesRow, PreferencesRow.person_id == NotificationRow.person_id).where(
+        func.coalesce(PreferencesRow.push, true())
+    )
+)
+_PREFERENCES = Statement(
+    select(PreferencesRow.mail, PreferencesRow.push, PreferencesRow.muted).where(
+        PreferencesRow.person_id == bindparam("person_id")
+    )
+)
 
 
 def list_notifications(*, person_id: int, wanted: Filter, request: PageRequest) -> Page[Notification]:
@@ -51,9 +64,9 @@ def count_unread(*, person_id: int) -> int:
 
 def find_notification(notification_id: int) -> Notification | None:
     """A notification by id, for who reacts to a fact, or `None` once it is deleted."""
-    with reading() as connection:
-        rows = connection.execute(_NOTIFICATION.where(NotificationRow.id == notification_id)).all()
-    return next(iter(_notifications(rows)), None)
+    with reading():
+        row = _ONE.first(notification_id=notification_id)
+        return None if row is None else _notifications([row])[0]
 
 
 def get_notification(*, person_id: int, notification_id: int) -> Notification:
@@ -66,19 +79,18 @@ def get_notification(*, person_id: int, notification_id: int) -> Notification:
 
 def find_pushed(notification_id: int) -> Notification | None:
     """A notification to push, or `None` once it is deleted or where its person wants none pushed."""
-    notification = find_notification(notification_id)
-    if notification is None or not get_preferences(person_id=notification.person_id).push:
-        return None
-    return notification
+    with reading():
+        row = _PUSHED.first(notification_id=notification_id)
+        return None if row is None else _notifications([row])[0]
 
 
 def get_preferences(*, person_id: int) -> Preferences:
     """What somebody wants to hear: everything, until they say otherwise."""
-    with reading() as connection:
-        row = connection.execute(_PREFERENCES.where(PreferencesRow.person_id == person_id)).one_or_none()
+    row = _PREFERENCES.first(person_id=person_id)
     if row is None:
         return Preferences()
-    return Preferences(mail=row.mail, push=row.push, muted=frozenset(map(Type, row.muted)))
+    mail, push, muted = row
+    return Preferences(mail=mail, push=push, muted=frozenset(map(Type, muted)))
 
 
 def _matching(person_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
@@ -91,19 +103,12 @@ def _matching(person_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _notifications(rows: Sequence[Row[Any]]) -> list[Notification]:
-    actors = accounts.briefs({row.actor_id for row in rows if row.actor_id is not None})
-    return [_notification(row, actors.get(row.actor_id)) for row in rows]
+def _notifications(rows: Sequence[Sequence[Any]]) -> list[Notification]:
+    found = [dict(zip(_NAMES, row, strict=True)) for row in rows]
+    actors = accounts.briefs({row["actor_id"] for row in found if row["actor_id"] is not None})
+    return [_notification(row, actors.get(row.pop("actor_id"))) for row in found]
 
 
-def _notification(row: Row[Any], actor: Brief | None) -> Notification:
-    return Notification(
-        id=row.id,
-        person_id=row.person_id,
-        type=Type(row.type),
-        title=row.title,
-        message=f"{actor.called}{row.message}" if actor else row.message,
-        data=row.data,
-        is_read=row.is_read,
-        created_at=row.created_at,
-    )
+def _notification(row: dict[str, Any], actor: Brief | None) -> Notification:
+    message = f"{actor.called}{row['message']}" if actor else row["message"]
+    return Notification(**{**row, "type": Type(row["type"]), "message": message})

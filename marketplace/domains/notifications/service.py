@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.accounts import public as accounts
@@ -13,7 +13,16 @@ from marketplace.domains.notifications.events import NotificationCreated
 from marketplace.domains.notifications.models import NotificationRow, PreferencesRow
 from marketplace.domains.notifications.types import Changes, Notification, Preferences, Type
 from marketplace.kernel.clock import clock
+from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import unit_of_work
+
+_COLUMNS = ("person_id", "actor_id", "type", "title", "message", "data", "dedupe_key", "created_at")
+_TELL = Statement(
+    insert(NotificationRow)
+    .values({name: bindparam(name) for name in _COLUMNS})
+    .on_conflict_do_nothing(index_elements=["person_id", "dedupe_key"])
+    .returning(NotificationRow.id)
+)
 
 
 def notify(
@@ -38,23 +47,19 @@ def notify(
             return
         if kind in queries.get_preferences(person_id=person_id).muted:
             return
-        notification_id = unit.session.scalar(
-            insert(NotificationRow)
-            .values(
-                person_id=person_id,
-                actor_id=actor_id if template.begins_with_name else None,
-                type=kind,
-                title=title,
-                message=message,
-                data=dict(data),
-                dedupe_key=f"{kind}:{key}",
-                created_at=clock.now(),
-            )
-            .on_conflict_do_nothing(index_elements=["person_id", "dedupe_key"])
-            .returning(NotificationRow.id)
-        )
-        if notification_id is not None:
-            unit.record(NotificationCreated(notification_id=notification_id, person_id=person_id))
+        created = unit.run(
+            _TELL,
+            person_id=person_id,
+            actor_id=actor_id if template.begins_with_name else None,
+            type=str(kind),
+            title=title,
+            message=message,
+            data=dict(data),
+            dedupe_key=f"{kind}:{key}",
+            created_at=clock.now(),
+        ).fetchone()
+        if created is not None:
+            unit.record(NotificationCreated(notification_id=created[0], person_id=person_id))
 
 
 def forget(person_ids: Collection[int], *, about: Mapping[str, int]) -> None:

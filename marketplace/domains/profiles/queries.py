@@ -53,7 +53,7 @@ from marketplace.domains.profiles.types import (
 )
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 T = TypeVar("T")
 

@@ -25,7 +25,7 @@ from marketplace.domains.recommendations.types import (
     Term,
     Wanted,
 )
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 # Which factor a term that two have in common speaks for.
 _FACTORS = {

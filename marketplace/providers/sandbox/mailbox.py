@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kernel.clock import clock
-from marketplace.kernel.unit_of_work import reading, unit_of_work
+from marketplace.kernel.reading import reading
+from marketplace.kernel.unit_of_work import unit_of_work
 from marketplace.providers.sandbox.models import SandboxMail
 
 MOST = 200

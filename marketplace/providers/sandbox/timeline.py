@@ -10,7 +10,8 @@ from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.outbox import OutboxDelivery
-from marketplace.kernel.unit_of_work import reading, unit_of_work
+from marketplace.kernel.reading import reading
+from marketplace.kernel.unit_of_work import unit_of_work
 
 FARTHEST = timedelta(days=100 * 366)
 PATIENCE_S = 60

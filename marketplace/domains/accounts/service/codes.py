@@ -9,8 +9,9 @@ from marketplace.domains.accounts.errors import BadToken
 from marketplace.domains.accounts.models import OneTimeCode
 from marketplace.domains.accounts.types import Purpose
 from marketplace.kernel.clock import clock
+from marketplace.kernel.reading import reading
 from marketplace.kernel.tokens import tokens
-from marketplace.kernel.unit_of_work import UnitOfWork, reading
+from marketplace.kernel.unit_of_work import UnitOfWork
 
 LIFETIMES = {Purpose.VERIFY_EMAIL: timedelta(hours=24), Purpose.RESET_PASSWORD: timedelta(hours=1)}
 _TOKEN = re.compile(r"(\d{1,19})\.([0-9a-f]{64})", re.ASCII)

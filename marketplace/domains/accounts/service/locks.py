@@ -5,17 +5,24 @@ keep somebody at once, nobody meanwhile changes them. Whoever locks or keeps peo
 so that two commands never wait for each other.
 """
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import PersonGone, PersonNotFound, RoleRequired
 from marketplace.domains.accounts.models import User
 from marketplace.domains.accounts.types import Person, Role, Status
+from marketplace.kernel.statements import ANY_OF_IDS, Statement
 from marketplace.kernel.tokens import TokenNotValid
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 # Rows that only point at a person may be written meanwhile.
 _CHANGING = {"key_share": True}
+_KEPT = Statement(
+    select(User.id, User.status).where(User.id == ANY_OF_IDS).order_by(User.id).with_for_update(read=True)
+)
+_KEPT_PRESENT = Statement(
+    select(User.status).where(User.id == bindparam("person_id")).with_for_update(read=True, key_share=True)
+)
 
 
 def lock(unit: UnitOfWork, person_id: int) -> User:
@@ -39,10 +46,9 @@ def keep(actor: Person, *roles: Role, other_id: int | None = None) -> None:
 
     Refuses an actor who has been barred or has given up a role meanwhile, and somebody who has left.
     """
-    people = select(User.id, User.status).where(User.id.in_({actor.id, other_id or actor.id}))
-    with unit_of_work() as unit:
-        rows = unit.session.execute(people.order_by(User.id).with_for_update(read=True))
-        statuses = {row.id: Status(row.status) for row in rows}
+    with unit_of_work():
+        rows = _KEPT.all(ids=[actor.id] if other_id is None else [actor.id, other_id])
+        statuses = {person_id: Status(status) for person_id, status in rows}
         if not rules.may_sign_in(statuses[actor.id]):
             raise TokenNotValid
         if not queries.roles_of(person_id=actor.id) >= set(roles):
@@ -56,9 +62,8 @@ def keep_present(person_id: int) -> bool:
 
     Unlike `keep` this waits for nobody, so it may come after other locks.
     """
-    query = select(User.status).where(User.id == person_id).with_for_update(read=True, key_share=True)
-    with unit_of_work() as unit:
-        status = unit.session.scalar(query)
+    with unit_of_work():
+        status = _KEPT_PRESENT.scalar(person_id=person_id)
     return status is not None and not rules.has_left(Status(status))
 
 

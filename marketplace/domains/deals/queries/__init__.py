@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    RowMapping,
     and_,
     bindparam,
     exists,
@@ -25,10 +24,10 @@ from marketplace.domains.deals.rules import CHOSEN, STANDING, UNFINISHED
 from marketplace.domains.deals.types import Deal, Involvement, Kind, Review, Standing, Status
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.reading import reading
 from marketplace.kernel.statements import ANY_OF_IDS, Statement
-from marketplace.kernel.unit_of_work import reading
 
-_DEAL = select(
+COLUMNS = (
     DealRow.id,
     DealRow.kind,
     DealRow.listing_id,
@@ -45,6 +44,8 @@ _DEAL = select(
     DealRow.created_at,
     DealRow.updated_at,
 )
+_NAMES = [column.key for column in COLUMNS]
+_DEAL = select(*COLUMNS)
 _REVIEW = select(
     ReviewRow.id,
     ReviewRow.listing_id,
@@ -137,7 +138,7 @@ def chosen_among(listing_ids: Collection[int]) -> list[Deal]:
         return []
     condition = DealRow.listing_id.in_(set(listing_ids)) & _IS_CHOSEN
     with reading() as connection:
-        rows = connection.execute(_DEAL.where(condition)).mappings().all()
+        rows = connection.execute(_DEAL.where(condition)).all()
     return [deal_of(row) for row in rows]
 
 
@@ -156,7 +157,7 @@ def list_orders(kind: Kind, *, person_id: int) -> list[Deal]:
     mine = (DealRow.seller_id == person_id) | (DealRow.buyer_id == person_id)
     query = _DEAL.where(DealRow.kind == kind, mine).order_by(DealRow.id.desc())
     with reading() as connection:
-        return [deal_of(row) for row in connection.execute(query).mappings()]
+        return [deal_of(row) for row in connection.execute(query)]
 
 
 def applicants_of(listing_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
@@ -351,9 +352,9 @@ def list_reviews(
     return Page(items=[Review(**row) for row in rows], total=total, request=page)
 
 
-def deal_of(row: RowMapping | Mapping[str, Any]) -> Deal:
-    """A row of the table as a deal."""
-    values = dict(row)
+def deal_of(row: Sequence[Any]) -> Deal:
+    """A row of `COLUMNS` as a deal."""
+    values = dict(zip(_NAMES, row, strict=True))
     currency = values.pop("currency")
     values["price"] = Money(values.pop("price_minor"), currency)
     values["price_max"] = Money(values.pop("price_max_minor"), currency)
@@ -364,13 +365,13 @@ def deal_of(row: RowMapping | Mapping[str, Any]) -> Deal:
 
 def _find(condition: ColumnElement[bool]) -> Deal | None:
     with reading() as connection:
-        row = connection.execute(_DEAL.where(condition)).mappings().one_or_none()
+        row = connection.execute(_DEAL.where(condition)).one_or_none()
     return None if row is None else deal_of(row)
 
 
 def _all(condition: ColumnElement[bool]) -> list[Deal]:
     with reading() as connection:
-        rows = connection.execute(_DEAL.where(condition).order_by(DealRow.id)).mappings().all()
+        rows = connection.execute(_DEAL.where(condition).order_by(DealRow.id)).all()
     return [deal_of(row) for row in rows]
 
 
@@ -378,7 +379,7 @@ def _page(condition: ColumnElement[bool], page: PageRequest) -> Page[Deal]:
     query = _DEAL.where(condition).order_by(DealRow.id.desc()).limit(page.size).offset(page.offset)
     with reading() as connection:
         total = connection.scalar(select(func.count()).select_from(DealRow).where(condition)) or 0
-        rows = connection.execute(query).mappings().all()
+        rows = connection.execute(query).all()
     return Page(items=[deal_of(row) for row in rows], total=total, request=page)
 
 

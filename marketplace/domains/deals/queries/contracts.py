@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from marketplace.domains.deals.models import ContractRow, DealRow
 from marketplace.domains.deals.types import Contract, ContractStatus, Kind, Stage
 from marketplace.kernel.money import Money
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 _CONTRACT = select(
     ContractRow.id,

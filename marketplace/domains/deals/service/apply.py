@@ -4,7 +4,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person, Role
 from marketplace.domains.deals.errors import AlreadyApplied, OwnTask
 from marketplace.domains.deals.service.opening import open_deal
-from marketplace.domains.deals.service.views import ApplicationView, get_application, view_application
+from marketplace.domains.deals.service.views import ApplicationView, view_application
 from marketplace.domains.deals.types import Kind, Terms
 from marketplace.domains.listings import public as listings
 from marketplace.kernel.unit_of_work import unit_of_work
@@ -19,7 +19,7 @@ def apply(*, actor: Person, task_id: int, terms: Terms) -> ApplicationView:
             raise OwnTask
         process = listings.PROCESSES[task.kind]
         process.decide("apply", state=task.status, actors=listings.actors_towards(actor.id, task))
-        deal_id = open_deal(
+        deal, task = open_deal(
             unit,
             Kind.APPLICATION,
             task,
@@ -32,4 +32,4 @@ def apply(*, actor: Person, task_id: int, terms: Terms) -> ApplicationView:
             currency=terms.price.currency,
             duration=terms.duration,
         )
-        return view_application(get_application(deal_id), actor)
+        return view_application(deal, actor, task=task)

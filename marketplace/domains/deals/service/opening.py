@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, update
 
-from marketplace.domains.deals import rules
+from marketplace.domains.deals import queries, rules
 from marketplace.domains.deals.events import DealOpened
 from marketplace.domains.deals.models import DealRow
 from marketplace.domains.deals.types import Deal, Kind
@@ -13,7 +13,28 @@ from marketplace.domains.listings.public import Listing
 from marketplace.domains.messaging import public as messaging
 from marketplace.kernel.clock import clock
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import UnitOfWork
+
+_GIVEN = (
+    DealRow.kind,
+    DealRow.listing_id,
+    DealRow.buyer_id,
+    DealRow.seller_id,
+    DealRow.title,
+    DealRow.proposal,
+    DealRow.price_minor,
+    DealRow.price_max_minor,
+    DealRow.currency,
+    DealRow.days,
+    DealRow.duration,
+    DealRow.status,
+    DealRow.created_at,
+    DealRow.updated_at,
+)
+_INSERT = Statement(
+    insert(DealRow).values({column: bindparam(column.key) for column in _GIVEN}).returning(*queries.COLUMNS)
+)
 
 
 def open_deal(
@@ -25,34 +46,36 @@ def open_deal(
     buyer_id: int,
     refusals: dict[str, type[DomainError]],
     **terms: Any,
-) -> int:
-    """A deal about a locked listing on its terms of today, but for those that are named; its id."""
+) -> tuple[Deal, Listing]:
+    """A deal about a locked listing on its terms of today, but for those that are named; and the listing."""
     now = clock.now()
     said = {
         "proposal": "",
         "price_minor": listing.price.minor,
         "price_max_minor": listing.price_max.minor,
         "currency": listing.price.currency,
+        "duration": "",
         **terms,
     }
-    row = DealRow(
-        kind=kind,
+    inserted = unit.run(
+        _INSERT,
+        refusals,
+        kind=str(kind),
         listing_id=listing.id,
         buyer_id=buyer_id,
         seller_id=seller_id,
         title=listing.title,
         days=listing.days,
-        status=rules.PROCESSES[kind].initial,
+        status=str(rules.PROCESSES[kind].initial),
         created_at=now,
         updated_at=now,
         **said,
     )
-    unit.session.add(row)
-    unit.flush(refusals)
-    listings.count_deal(listing.id)
+    deal = queries.deal_of(inserted.fetchall()[0])
+    listing = listings.count_deal(listing.id)
     unit.record(
         DealOpened(
-            deal_id=row.id,
+            deal_id=deal.id,
             kind=kind,
             listing_id=listing.id,
             title=listing.title,
@@ -60,7 +83,7 @@ def open_deal(
             seller_id=seller_id,
         )
     )
-    return row.id
+    return deal, listing
 
 
 def move(unit: UnitOfWork, deal: Deal, action: str, actors: set[str]) -> None:

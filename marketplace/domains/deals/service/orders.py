@@ -44,7 +44,7 @@ def order_gig(*, actor: Person, gig_id: int, message: str = "") -> OrderView:
         gig = _lock_offer(actor, Role.CLIENT, gig_id, listings.Kind.GIG)
         if gig is None:
             raise GigNotOrderable
-        deal_id = open_deal(
+        deal, _ = open_deal(
             unit,
             Kind.GIG_ORDER,
             gig,
@@ -53,7 +53,7 @@ def order_gig(*, actor: Person, gig_id: int, message: str = "") -> OrderView:
             refusals={},
             proposal=message,
         )
-        return view_orders([get_order(deal_id, Kind.GIG_ORDER)])[0]
+        return view_orders([deal])[0]
 
 
 def apply_to_project(*, actor: Person, proposal_id: int, message: str = "") -> OrderView:
@@ -62,7 +62,7 @@ def apply_to_project(*, actor: Person, proposal_id: int, message: str = "") -> O
         project = _lock_offer(actor, Role.FREELANCER, proposal_id, listings.Kind.PROPOSAL)
         if project is None:
             raise ProjectNotOpen
-        deal_id = open_deal(
+        deal, _ = open_deal(
             unit,
             Kind.PROPOSAL_ORDER,
             project,
@@ -71,7 +71,7 @@ def apply_to_project(*, actor: Person, proposal_id: int, message: str = "") -> O
             refusals={"uq_deals_one_live_order": LiveOrder},
             proposal=message,
         )
-        return view_orders([get_order(deal_id, Kind.PROPOSAL_ORDER)])[0]
+        return view_orders([deal])[0]
 
 
 def decide_order(*, actor: Person, order_id: int, kind: Kind, wanted: Status) -> Deal:

@@ -1,6 +1,6 @@
 """Tasks and applications with the people round them: a fixed number of queries a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from marketplace.domains.payments import public as payments
 from marketplace.domains.payments.public import Hold
 from marketplace.kernel.clock import clock
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +122,12 @@ def list_received_reviews(*, username: str, page: PageRequest) -> Page[ReviewVie
     return _with_reviewers(queries.list_reviews(page, reviewee_id=account.id))
 
 
-def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView]:
-    """Listings with their people and what they are to the viewer."""
+def view_tasks(
+    found: Sequence[Listing], viewer: Person | None, people: Mapping[int, Brief] | None = None
+) -> list[TaskView]:
+    """Listings with what they are to the viewer and their people, whom the caller may know already."""
     ids = [listing.id for listing in found]
-    people = accounts.briefs(
-        {person for listing in found for person in (listing.owner_id, listing.assignee_id) if person}
-    )
+    people = accounts.briefs(_people_of(found)) if people is None else people
     categories = catalog.categories_with({listing.category_id for listing in found})
     saved = listings.saved_among(viewer.id, ids) if viewer else frozenset()
     applied = queries.applied_among(viewer.id, ids) if viewer else frozenset()
@@ -150,6 +150,10 @@ def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView
     ]
 
 
+def _people_of(found: Collection[Listing]) -> set[int]:
+    return {person for listing in found for person in (listing.owner_id, listing.assignee_id) if person}
+
+
 def _holds(found: Sequence[Listing], viewer: Person | None) -> Mapping[int, Hold]:
     """The newest hold of each listing that the viewer is a side of, by the listing's id."""
     mine = [listing.id for listing in found if policy.side_of(viewer.id if viewer else None, listing)]
@@ -158,9 +162,10 @@ def _holds(found: Sequence[Listing], viewer: Person | None) -> Mapping[int, Hold
     return {chosen[reference]: hold for reference, hold in holds.items()}
 
 
-def view_application(deal: Deal, viewer: Person) -> ApplicationView:
-    """One application with its task and applicant."""
-    return _view_applications([deal], viewer)[0]
+def view_application(deal: Deal, viewer: Person, *, task: Listing | None = None) -> ApplicationView:
+    """One application with its applicant and its task, which need not be read again where it is at hand."""
+    found = listings.find_listings([deal.listing_id]).values() if task is None else [task]
+    return _view_applications([deal], found, viewer)[0]
 
 
 def view_reviews(reviews: Sequence[Review]) -> list[ReviewView]:
@@ -179,15 +184,18 @@ def _with_people(page: Page[Listing], viewer: Person | None) -> Page[TaskView]:
 
 
 def _with_tasks(page: Page[Deal], viewer: Person) -> Page[ApplicationView]:
-    return Page(items=_view_applications(page.items, viewer), total=page.total, request=page.request)
+    found = listings.find_listings({deal.listing_id for deal in page.items}).values()
+    return Page(items=_view_applications(page.items, found, viewer), total=page.total, request=page.request)
 
 
-def _view_applications(deals: Sequence[Deal], viewer: Person) -> list[ApplicationView]:
-    found = listings.find_listings({deal.listing_id for deal in deals})
-    tasks = {view.listing.id: view for view in view_tasks(list(found.values()), viewer)}
-    sellers = accounts.briefs({deal.seller_id for deal in deals})
+def _view_applications(
+    deals: Sequence[Deal], found: Collection[Listing], viewer: Person
+) -> list[ApplicationView]:
+    sellers = {deal.seller_id for deal in deals}
+    people = accounts.briefs(sellers | _people_of(found))
+    tasks = {view.listing.id: view for view in view_tasks(list(found), viewer, people)}
     return [
-        ApplicationView(deal=deal, task=tasks[deal.listing_id], seller=sellers[deal.seller_id])
+        ApplicationView(deal=deal, task=tasks[deal.listing_id], seller=people[deal.seller_id])
         for deal in deals
         if deal.listing_id in tasks  # one may have been deleted since its deals were read
     ]

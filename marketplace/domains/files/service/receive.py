@@ -18,7 +18,8 @@ from marketplace.domains.files.types import Document, File, Picture, Purpose, St
 from marketplace.kernel.clock import clock
 from marketplace.kernel.ids import new_public_id
 from marketplace.kernel.offload import offload
-from marketplace.kernel.unit_of_work import is_open, unit_of_work
+from marketplace.kernel.reading import is_open
+from marketplace.kernel.unit_of_work import unit_of_work
 from marketplace.providers.storage import storage
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
@@ -17,7 +17,15 @@ from marketplace.domains.listings.service.skills import name_skills
 from marketplace.domains.listings.service.words import learn_words
 from marketplace.domains.listings.types import Draft, Kind, Listing
 from marketplace.kernel.clock import clock
+from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import unit_of_work
+
+_COUNT_DEAL = Statement(
+    update(ListingRow)
+    .where(ListingRow.id == bindparam("listing_id"))
+    .values(deals_count=ListingRow.deals_count + bindparam("more"))
+    .returning(*queries.COLUMNS)
+)
 
 
 def post(*, actor: Person, draft: Draft, picture: Upload | None = None) -> Listing:
@@ -102,10 +110,8 @@ def keep_listing(listing_id: int) -> Listing | None:
 
     Several may keep it at once, so whoever wants to change it uses `lock_listing` from the start.
     """
-    query = select(ListingRow.id).where(ListingRow.id == listing_id)
-    with unit_of_work() as unit:
-        unit.session.execute(query.with_for_update(read=True))
-        return queries.find_listing(listing_id)
+    with unit_of_work():
+        return queries.keep_listing(listing_id)
 
 
 def move(listing: Listing, action: str, *, actors: set[str], assignee_id: int | None = None) -> Listing:
@@ -122,11 +128,8 @@ def move(listing: Listing, action: str, *, actors: set[str], assignee_id: int | 
     return get_listing(listing.id, listing.kind)
 
 
-def count_deal(listing_id: int, *, more: int = 1) -> None:
-    """One more deal hangs on the listing, or one less."""
+def count_deal(listing_id: int, *, more: int = 1) -> Listing:
+    """One more deal hangs on the listing, or one less; the listing that says so."""
     with unit_of_work() as unit:
-        unit.session.execute(
-            update(ListingRow)
-            .where(ListingRow.id == listing_id)
-            .values(deals_count=ListingRow.deals_count + more)
-        )
+        counted = unit.run(_COUNT_DEAL, listing_id=listing_id, more=more).fetchall()
+        return queries.listing_of(counted[0])

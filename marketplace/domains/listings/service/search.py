@@ -27,8 +27,8 @@ from marketplace.domains.listings.queries import COLUMNS, IS_THERE, find_listing
 from marketplace.domains.listings.types import Filters, Listing, Order, Word
 from marketplace.kernel.kept import kept
 from marketplace.kernel.pages import Page, PageRequest
+from marketplace.kernel.reading import reading
 from marketplace.kernel.statements import Statement
-from marketplace.kernel.unit_of_work import reading
 
 # So many known words, at most, may hold what is searched for: of more there are too many listings to collect.
 MOST_HOLDING = 100

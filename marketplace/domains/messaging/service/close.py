@@ -5,7 +5,7 @@ from sqlalchemy import update
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.messaging.errors import RoomNotFound
 from marketplace.domains.messaging.models import Membership, Room
-from marketplace.domains.messaging.service.locks import lock_room
+from marketplace.domains.messaging.service.locks import LockedRoom, lock_room
 from marketplace.domains.messaging.types import RoomKind
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
@@ -14,7 +14,8 @@ from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 def set_active(*, actor: Person, room_id: int, is_active: bool) -> None:
     """Close the room of a deal, or open it again: either side may, and it is so for both."""
     with unit_of_work() as unit:
-        _lock_deal_room(unit, person_id=actor.id, room_id=room_id).is_active = is_active
+        room = _lock_deal_room(unit, person_id=actor.id, room_id=room_id)
+        unit.session.execute(update(Room).where(Room.id == room.id).values(is_active=is_active))
 
 
 def archive(*, actor: Person, room_id: int) -> None:
@@ -31,7 +32,7 @@ def forget_subject(subject: str) -> None:
         unit.session.execute(update(Room).where(Room.subject == subject).values(subject=None))
 
 
-def _lock_deal_room(unit: UnitOfWork, *, person_id: int, room_id: int) -> Room:
+def _lock_deal_room(unit: UnitOfWork, *, person_id: int, room_id: int) -> LockedRoom:
     room = lock_room(unit, person_id=person_id, room_id=room_id)
     if room.kind != RoomKind.DEAL:
         raise RoomNotFound

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import update
+from sqlalchemy import text
 
 from marketplace.domains.accounts.public import Person
 from marketplace.domains.files import public as files
@@ -10,11 +10,25 @@ from marketplace.domains.files.public import Purpose, Stored, Upload
 from marketplace.domains.messaging import queries, rules
 from marketplace.domains.messaging.errors import RoomClosed
 from marketplace.domains.messaging.events import MessageSent, MessageUpdated
-from marketplace.domains.messaging.models import Membership, MessageRow, Room
-from marketplace.domains.messaging.service.locks import lock_room
+from marketplace.domains.messaging.service.locks import LockedRoom, lock_room
 from marketplace.domains.messaging.types import Message, MessageKind
 from marketplace.kernel.clock import clock
+from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
+
+_SAY = Statement(
+    text("""
+        WITH counted AS (
+            UPDATE rooms SET last_seq = last_seq + 1, last_message_at = :now WHERE id = :room_id
+            RETURNING last_seq
+        ), taken_out AS (
+            UPDATE memberships SET archived_at = NULL WHERE room_id = :room_id AND archived_at IS NOT NULL
+        )
+        INSERT INTO messages (room_id, seq, sender_id, kind, body, file_id, about, client_msg_id, created_at)
+        SELECT :room_id, last_seq, :sender_id, :kind, :body, :file_id, :about, :client_msg_id, :now
+        FROM counted RETURNING id, seq
+    """)
+)
 
 
 def send(
@@ -41,10 +55,15 @@ def send(
             return queries.get_message(sent_id)
         if not room.is_active:
             raise RoomClosed
-        message = MessageRow(sender_id=actor.id, kind=kind, body=body, client_msg_id=client_msg_id)
-        if stored is not None:
-            message.file_id = files.keep(stored, owner_id=actor.id).id
-        return _say(unit, room, message)
+        return _say(
+            unit,
+            room,
+            sender_id=actor.id,
+            kind=kind,
+            body=body,
+            file_id=files.keep(stored, owner_id=actor.id).id if stored else None,
+            client_msg_id=client_msg_id,
+        )
 
 
 def post(*, sender_id: int, room_id: int, kind: MessageKind, body: str, about: str) -> Message:
@@ -55,7 +74,7 @@ def post(*, sender_id: int, room_id: int, kind: MessageKind, body: str, about: s
     """
     with unit_of_work() as unit:
         room = lock_room(unit, person_id=sender_id, room_id=room_id, put_away=True)
-        return _say(unit, room, MessageRow(sender_id=sender_id, kind=kind, body=body, about=about))
+        return _say(unit, room, sender_id=sender_id, kind=kind, body=body, about=about)
 
 
 def tell_updated(references: Collection[str]) -> None:
@@ -73,16 +92,28 @@ def _receive(upload: Upload, kind: MessageKind, *, actor: Person, room_id: int) 
     return stored
 
 
-def _say(unit: UnitOfWork, room: Room, message: MessageRow) -> Message:
+def _say(
+    unit: UnitOfWork,
+    room: LockedRoom,
+    *,
+    sender_id: int,
+    kind: MessageKind,
+    body: str,
+    file_id: int | None = None,
+    about: str | None = None,
+    client_msg_id: str | None = None,
+) -> Message:
     """Give a message the next number of its room, which nobody has put away after that."""
-    now = clock.now()
-    counted = update(Room).where(Room.id == room.id).values(last_seq=Room.last_seq + 1, last_message_at=now)
-    message.room_id, message.created_at = room.id, now
-    message.seq = unit.session.scalars(counted.returning(Room.last_seq)).one()
-    unit.session.add(message)
-    away = (Membership.room_id == room.id) & Membership.archived_at.is_not(None)
-    unit.session.execute(update(Membership).where(away).values(archived_at=None))
-    unit.session.flush()
-    sender_id = message.sender_id
-    unit.record(MessageSent(room_id=room.id, message_id=message.id, seq=message.seq, sender_id=sender_id))
-    return queries.get_message(message.id)
+    message_id, seq = unit.run(
+        _SAY,
+        room_id=room.id,
+        sender_id=sender_id,
+        kind=str(kind),
+        body=body,
+        file_id=file_id,
+        about=about,
+        client_msg_id=client_msg_id,
+        now=clock.now(),
+    ).fetchall()[0]
+    unit.record(MessageSent(room_id=room.id, message_id=message_id, seq=seq, sender_id=sender_id))
+    return queries.get_message(message_id)

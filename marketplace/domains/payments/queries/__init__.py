@@ -51,7 +51,7 @@ from marketplace.domains.payments.types import (
 )
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 _IS_LIVE = HoldRow.status.in_(rules.LIVE) & HoldRow.called_off.is_(False)
 

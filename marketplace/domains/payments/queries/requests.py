@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, exists, or_, select
 from marketplace.domains.payments.models import PaymentRequestRow
 from marketplace.domains.payments.types import PaymentRequest, RequestStatus
 from marketplace.kernel.money import Money
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 _NAMED = "payment_request:"
 

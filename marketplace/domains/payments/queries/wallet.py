@@ -25,7 +25,7 @@ from marketplace.domains.payments.types import (
 )
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 
 def available(*, person_id: int, provider: Provider, currency: str) -> Money:

@@ -8,7 +8,8 @@ from marketplace.domains.payments.queries import requests
 from marketplace.domains.payments.service import open_hold, open_order, payouts, receive, refund
 from marketplace.domains.payments.types import Outcome, Provider, Purpose, Withdrawal
 from marketplace.kernel.money import Money
-from marketplace.kernel.unit_of_work import reading, unit_of_work
+from marketplace.kernel.reading import reading
+from marketplace.kernel.unit_of_work import unit_of_work
 
 
 def run_payouts() -> int:

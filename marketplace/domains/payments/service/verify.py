@@ -10,7 +10,7 @@ from marketplace.domains.payments.queries import requests
 from marketplace.domains.payments.service import pay_request
 from marketplace.domains.payments.types import Finding, Hold, PaymentRequest, Withdrawal
 from marketplace.kernel.clock import clock
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 from marketplace.providers import stripe
 from marketplace.providers.payments import OutcomeUnknown, ProviderError, Refused
 

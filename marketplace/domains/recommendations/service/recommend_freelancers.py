@@ -26,7 +26,7 @@ from marketplace.domains.recommendations.service.weigh import (
 from marketplace.domains.recommendations.types import Fit, Likeness, Term, Wanted
 from marketplace.kernel.clock import clock
 from marketplace.kernel.pages import Page, PageRequest
-from marketplace.kernel.unit_of_work import reading
+from marketplace.kernel.reading import reading
 
 NOTHING_ALIKE = Likeness()
 MOST_ALIKE = 80

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from marketplace.kernel.clock import clock
-from marketplace.kernel.unit_of_work import UnitOfWork, reading
+from marketplace.kernel.reading import reading
+from marketplace.kernel.unit_of_work import UnitOfWork
 from marketplace.providers.sandbox.models import SandboxObject
 from marketplace.providers.sandbox.razorpay.errors import no_such
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.kernel.clock import clock
-from marketplace.kernel.unit_of_work import UnitOfWork, reading
+from marketplace.kernel.reading import reading
+from marketplace.kernel.unit_of_work import UnitOfWork
 from marketplace.providers.sandbox.models import SandboxObject
 from marketplace.providers.sandbox.stripe.errors import no_such
 
