@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks import operations
+from benchmarks import operations, yardstick
 from benchmarks.figures import row
 from benchmarks.house import House, scratch_house
 from benchmarks.load import quiet
@@ -23,6 +23,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 MOST_GROWTH = 2.0
 WARM_UP = 20
 ASKED_EACH = 150
+STICKS = 15
 CLIENTS = 20
 RECOMMENDED = "/api/recommendations"
 
@@ -34,6 +35,8 @@ class Cost:
     p50_ms: float
     p95_ms: float
     cpu_ms: float
+    yardstick_ms: float
+    yardstick_cpu_ms: float
 
 
 def main(sizes: Sequence[int]) -> int:
@@ -64,12 +67,22 @@ def table(worlds: Mapping[int, Mapping[str, Cost]]) -> Iterator[str]:
 
 
 def growth(worlds: Mapping[int, Mapping[str, Cost]]) -> dict[str, tuple[float, float]]:
-    """How many times as much the largest world costs as the smallest: the median, and the processor time."""
+    """How many times as much the largest world costs as the smallest: the median, and the processor time.
+
+    Both in yardsticks, the time of which is taken as that of the requests: a world may have met a busy machine.
+    """
     smallest, largest = worlds[min(worlds)], worlds[max(worlds)]
     return {
-        name: (largest[name].p50_ms / small.p50_ms, largest[name].cpu_ms / small.cpu_ms)
+        name: (
+            _in_yardsticks(largest[name])[0] / _in_yardsticks(small)[0],
+            _in_yardsticks(largest[name])[1] / _in_yardsticks(small)[1],
+        )
         for name, small in smallest.items()
     }
+
+
+def _in_yardsticks(cost: Cost) -> tuple[float, float]:
+    return cost.p50_ms / cost.yardstick_ms, cost.cpu_ms / cost.yardstick_cpu_ms
 
 
 async def _measure_world(house: House, tasks: int) -> dict[str, Cost]:
@@ -108,14 +121,18 @@ async def _measure(house: House, client: HttpClient, requests: Iterator[bytes]) 
     for request in itertools.islice(requests, WARM_UP):
         await client.answer_to(request)
     await quiet(house)
+    sticks_ms = [yardstick.milliseconds(time.perf_counter, rounds=1) for _ in range(STICKS)]
     before, latencies_ms = house.usage(), []
     for request in itertools.islice(requests, ASKED_EACH):
         started = time.perf_counter()
         await client.answer_to(request)
         latencies_ms.append((time.perf_counter() - started) * 1000)
     used = house.usage() - before
+    sticks_ms += [yardstick.milliseconds(time.perf_counter, rounds=1) for _ in range(STICKS)]
     return Cost(
         p50_ms=percentile(latencies_ms, 0.5),
         p95_ms=percentile(latencies_ms, 0.95),
         cpu_ms=(used.server + used.database) * 1000 / ASKED_EACH,
+        yardstick_ms=percentile(sticks_ms, 0.5),
+        yardstick_cpu_ms=yardstick.milliseconds(),
     )

@@ -75,11 +75,6 @@ class House:
         """The database as its owner sees it."""
         return self._postgres.owner_url
 
-    @property
-    def redis_url(self) -> str:
-        """The queue of jobs."""
-        return self._redis.url
-
     def flask(self, *commands: str) -> None:
         """Run `flask` commands one after another in one process."""
         subprocess.run(  # noqa: S603 - our own commands, and no shell is between

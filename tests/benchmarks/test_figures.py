@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import urllib.parse
+from dataclasses import replace
 
 import pytest
 
@@ -65,11 +66,17 @@ def test_figures_are_kept_and_others_stay(tmp_path):
 
 def test_growth_is_from_the_smallest_world_to_the_largest():
     worlds = {
-        size: {"list": Cost(p50_ms=5.0 * factor, p95_ms=9.0, cpu_ms=4.0 + factor)}
+        size: {
+            "list": Cost(
+                p50_ms=5.0 * factor, p95_ms=9.0, cpu_ms=4.0 + factor, yardstick_ms=4.0, yardstick_cpu_ms=3.0
+            )
+        }
         for size, factor in ((1000, 1), (10, 2), (100, 7))
     }
     assert growth.growth(worlds) == {"list": (0.5, pytest.approx(5 / 6))}
     assert list(growth.table(worlds))[-1].endswith("| 0.50 | 0.83 |")
+    worlds[1000]["list"] = replace(worlds[1000]["list"], yardstick_ms=2.0, yardstick_cpu_ms=1.5)
+    assert growth.growth(worlds) == {"list": (1.0, pytest.approx(10 / 6))}
 
 
 def sent(requests):
