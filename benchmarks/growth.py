@@ -69,7 +69,7 @@ def table(worlds: Mapping[int, Mapping[str, Cost]]) -> Iterator[str]:
 def growth(worlds: Mapping[int, Mapping[str, Cost]]) -> dict[str, tuple[float, float]]:
     """How many times as much the largest world costs as the smallest: the median, and the processor time.
 
-    Both in yardsticks, the time of which is taken as that of the requests: a world may have met a busy machine.
+    Both in yardsticks, timed in the same way beside the requests: a world may have met a busy machine.
     """
     smallest, largest = worlds[min(worlds)], worlds[max(worlds)]
     return {
