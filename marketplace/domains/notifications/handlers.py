@@ -33,7 +33,7 @@ from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
 from marketplace.domains.notifications.events import NotificationCreated
-from marketplace.domains.notifications.service import forget, forget_inbox, notify
+from marketplace.domains.notifications.service import forget, forget_inbox, notify, notify_all
 from marketplace.domains.notifications.types import Type
 from marketplace.domains.payments.events import (
     PaymentHeld,
@@ -95,16 +95,14 @@ You get this mail because mails are switched on in your notification preferences
 def tell_of_message(fact: MessageSent) -> None:
     """Tell everybody who has yet to read the message, once until they have read the room."""
     message = messaging.get_message(fact.message_id)
-    words = {"excerpt": rules.excerpt(message.in_words)}
-    for reader in messaging.yet_to_read(fact.message_id):
-        notify(
-            Type.NEW_MESSAGE,
-            person_id=reader.person_id,
-            actor_id=fact.sender_id,
-            key=f"{fact.room_id}:{reader.last_read_seq}",
-            words=words,
-            data={"conversation_id": fact.room_id, "message_id": fact.message_id},
-        )
+    readers = messaging.yet_to_read(fact.message_id)
+    notify_all(
+        Type.NEW_MESSAGE,
+        {reader.person_id: f"{fact.room_id}:{reader.last_read_seq}" for reader in readers},
+        actor_id=fact.sender_id,
+        words={"excerpt": rules.excerpt(message.in_words)},
+        data={"conversation_id": fact.room_id, "message_id": fact.message_id},
+    )
 
 
 def tell_of_opening(fact: DealOpened) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import bindparam, delete, update
+import msgspec
+from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.accounts import public as accounts
@@ -16,12 +17,18 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import unit_of_work
 
-_COLUMNS = ("person_id", "actor_id", "type", "title", "message", "data", "dedupe_key", "created_at")
+# Whoever has been told, and whoever wants to hear nothing of the kind, is passed by.
 _TELL = Statement(
-    insert(NotificationRow)
-    .values({name: bindparam(name) for name in _COLUMNS})
-    .on_conflict_do_nothing(index_elements=["person_id", "dedupe_key"])
-    .returning(NotificationRow.id)
+    text("""
+        INSERT INTO notifications (person_id, actor_id, type, title, message, data, dedupe_key, created_at)
+        SELECT person_id, :actor_id, :type, :title, :message, CAST(:data AS jsonb), key, :now
+        FROM unnest(CAST(:people AS bigint[]), CAST(:keys AS text[])) AS told (person_id, key)
+        WHERE NOT EXISTS (
+            SELECT FROM notification_preferences p
+            WHERE p.person_id = told.person_id AND :type = ANY (p.muted)
+        )
+        ON CONFLICT (person_id, dedupe_key) DO NOTHING RETURNING id, person_id
+    """)
 )
 
 
@@ -34,32 +41,41 @@ def notify(
     words: Mapping[str, str],
     data: Mapping[str, int],
 ) -> None:
-    """Tell a person of something once a `key`, unless they did it, do not want to hear of it or have left.
+    """Tell one person of something, as `notify_all` does."""
+    notify_all(kind, {person_id: key}, actor_id=actor_id, words=words, data=data)
+
+
+def notify_all(
+    kind: Type,
+    keys: Mapping[int, str],
+    *,
+    actor_id: int | None,
+    words: Mapping[str, str],
+    data: Mapping[str, int],
+) -> None:
+    """Tell people of something, each once a key, unless they did it, do not want to hear of it or have left.
 
     `words` fill the type's template; `data` holds the ids of what it is about.
     """
-    if person_id == actor_id:
-        return
     template = rules.TEMPLATES[kind]
     title, message = template.fill(words)
     with unit_of_work() as unit:
-        if not accounts.keep_present(person_id):
+        people = accounts.keep_present(keys.keys() - {actor_id})
+        if not people:
             return
-        if kind in queries.get_preferences(person_id=person_id).muted:
-            return
-        created = unit.run(
+        told = unit.run(
             _TELL,
-            person_id=person_id,
+            people=people,
+            keys=[f"{kind}:{keys[person_id]}" for person_id in people],
             actor_id=actor_id if template.begins_with_name else None,
             type=str(kind),
             title=title,
             message=message,
-            data=dict(data),
-            dedupe_key=f"{kind}:{key}",
-            created_at=clock.now(),
-        ).fetchone()
-        if created is not None:
-            unit.record(NotificationCreated(notification_id=created[0], person_id=person_id))
+            data=msgspec.json.encode(data).decode(),
+            now=clock.now(),
+        )
+        for notification_id, person_id in told.fetchall():
+            unit.record(NotificationCreated(notification_id=notification_id, person_id=person_id))
 
 
 def forget(person_ids: Collection[int], *, about: Mapping[str, int]) -> None:

@@ -5,7 +5,9 @@ keep somebody at once, nobody meanwhile changes them. Whoever locks or keeps peo
 so that two commands never wait for each other.
 """
 
-from sqlalchemy import bindparam, select
+from collections.abc import Collection
+
+from sqlalchemy import select
 
 from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import PersonGone, PersonNotFound, RoleRequired
@@ -21,7 +23,10 @@ _KEPT = Statement(
     select(User.id, User.status).where(User.id == ANY_OF_IDS).order_by(User.id).with_for_update(read=True)
 )
 _KEPT_PRESENT = Statement(
-    select(User.status).where(User.id == bindparam("person_id")).with_for_update(read=True, key_share=True)
+    select(User.id, User.status)
+    .where(User.id == ANY_OF_IDS)
+    .order_by(User.id)
+    .with_for_update(read=True, key_share=True)
 )
 
 
@@ -57,14 +62,14 @@ def keep(actor: Person, *roles: Role, other_id: int | None = None) -> None:
             raise PersonGone
 
 
-def keep_present(person_id: int) -> bool:
-    """Whether somebody is there, while a row about them is written; `see_off` waits for its transaction.
+def keep_present(person_ids: Collection[int]) -> list[int]:
+    """Who of these people is there, while rows about them are written; `see_off` waits for their transaction.
 
     Unlike `keep` this waits for nobody, so it may come after other locks.
     """
     with unit_of_work():
-        status = _KEPT_PRESENT.scalar(person_id=person_id)
-    return status is not None and not rules.has_left(Status(status))
+        rows = _KEPT_PRESENT.all(ids=list(person_ids))
+    return [person_id for person_id, status in rows if not rules.has_left(Status(status))]
 
 
 def see_off(person_id: int) -> None:
