@@ -7,7 +7,7 @@ LOCK := $(VENV) -m uv pip compile setup.cfg --quiet --universal --python-version
 	--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 MAKEFLAGS += --no-print-directory
-.PHONY: run test check coverage eval lock
+.PHONY: run test check coverage eval bench bench-growth lock
 .NOTPARALLEL:
 
 # Run everything on this machine until Ctrl-C.
@@ -27,6 +27,14 @@ coverage: .venv/installed-dev
 eval: .venv/installed-dev
 	@echo "== chatbot" && $(VENV) -m benchmarks.chatbot
 	@echo "== recommendations" && $(VENV) -m benchmarks.recommendations
+
+# How fast the house is on this machine, beside the figures that were saved last; nothing else should run.
+bench: .venv/installed-dev
+	@exec $(VENV) -m benchmarks
+
+# The same requests among 10 thousand, 100 thousand and a million tasks; fails where one costs twice as much.
+bench-growth: .venv/installed-dev
+	@exec $(VENV) -m benchmarks growth
 
 # Seconds: style, format, types, imports, architecture.
 check: .venv/installed-dev

@@ -42,11 +42,7 @@ def running(**settings):
 def running_in(folder, **settings):
     """The same with its data below a folder that the caller looks into."""
     url = f"http://127.0.0.1:{(port := free_port())}"
-    kept = (name for name in os.environ if name in INHERITED or name.startswith(MEASURED))
-    environ = {name: os.environ[name] for name in kept}
-    # a name that is set, if to nothing, is not looked up in a developer's .env
-    environ |= {field.name.upper(): "" for field in fields(Settings)}
-    environ |= {"PORT": str(port), "INSTANCE_PATH": str(folder / "instance"), **settings}
+    environ = environment(PORT=str(port), INSTANCE_PATH=str(folder / "instance"), **settings)
     said = folder / "house.log"
     with said.open("wb") as log:
         house = subprocess.Popen(
@@ -67,6 +63,14 @@ def running_in(folder, **settings):
         finally:
             house.kill()
             house.wait()
+
+
+def environment(**settings):
+    """What a process of the house is told: these settings, and of ours only what any program needs."""
+    kept = (name for name in os.environ if name in INHERITED or name.startswith(MEASURED))
+    # a name that is set, if to nothing, is not looked up in a developer's .env
+    unset = {field.name.upper(): "" for field in fields(Settings)}
+    return {name: os.environ[name] for name in kept} | unset | settings
 
 
 def free_port():

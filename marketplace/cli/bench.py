@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from marketplace.kernel.passwords import hash_password
 from marketplace.kernel.settings import Settings
@@ -47,7 +47,8 @@ def load(tasks: int) -> None:
         message = "DATABASE_URL is not set: `flask up` sets it, or name your own PostgreSQL."
         raise click.ClickException(message)
     since = time.monotonic()
-    engine = create_engine(url)
+    # nothing that is refused leaves a connection behind
+    engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         if connection.scalar(text("SELECT EXISTS (SELECT FROM users)")):
             message = "Somebody lives here already: this fills an empty instance alone."
@@ -55,7 +56,6 @@ def load(tasks: int) -> None:
         _fill(connection, tasks)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-    engine.dispose()
     took_s = time.monotonic() - since
     click.echo(f"{tasks:,} tasks, {3 * tasks:,} applications, 2,001 rooms in {took_s:.0f} s.")
     click.echo(f"user1 to user5000 sign in with {PASSWORD}; from user2001 on they are freelancers.")
