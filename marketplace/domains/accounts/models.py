@@ -66,7 +66,10 @@ class UserRole(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
 
-    __table_args__ = (CheckConstraint(_one_of("role", Role), name="role"),)
+    __table_args__ = (
+        CheckConstraint(_one_of("role", Role), name="role"),
+        Index("ix_user_roles_role", "role", "user_id"),
+    )
 
 
 class OneTimeCode(Base):

@@ -15,6 +15,7 @@ from marketplace.domains.accounts.queries import (
     is_username_free,
     list_accounts,
     list_active,
+    list_newest,
     list_people,
     list_residents,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "keep_present",
     "list_accounts",
     "list_active",
+    "list_newest",
     "list_people",
     "list_residents",
     "open_reset",

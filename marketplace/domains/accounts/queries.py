@@ -1,6 +1,6 @@
 """What accounts reads."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from marketplace.domains.accounts.types import Account, Brief, PeopleFilters, Pe
 from marketplace.kernel.links import links
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import ANY_OF_IDS, Statement
+from marketplace.kernel.statements import ANY_OF_IDS, Row, Statement
 
 _ROLES = (
     select(func.array_agg(aggregate_order_by(UserRole.role, UserRole.role)))
@@ -75,6 +75,18 @@ _BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.av
 BRIEFS = _BRIEF.subquery("briefs")
 _BRIEFS = Statement(_BRIEF.where(User.id == ANY_OF_IDS))
 _ROLES_OF = Statement(select(UserRole.role).where(UserRole.user_id == bindparam("person_id")))
+# Who holds the role is read in the order of their ids: nobody else is read on the way to the newest.
+_RESIDENT = (
+    select(User.id, User.city, User.joined_at)
+    .join(UserRole, UserRole.user_id == User.id)
+    .where(
+        UserRole.role == bindparam("role"),
+        User.status == Status.ACTIVE,
+        User.id != all_(bindparam("without", type_=ARRAY(BigInteger))),
+    )
+)
+_RESIDENTS = Statement(_RESIDENT.where(User.id == ANY_OF_IDS))
+_NEWEST = Statement(_RESIDENT.order_by(UserRole.user_id.desc()).limit(bindparam("most")))
 _PERSON = Statement(
     select(User.id, User.username, SignInSession.face, _ROLES)
     .join(SignInSession, SignInSession.user_id == User.id)
@@ -188,22 +200,14 @@ def list_active(*, role: Role, among: Collection[int]) -> list[Account]:
         return [_account(row) for row in connection.execute(query).mappings()]
 
 
-def list_residents(
-    *,
-    role: Role,
-    among: Collection[int] | None = None,
-    without: Collection[int] = (),
-    newest: int | None = None,
-) -> list[Resident]:
-    """Active people of a role, newest first: those among some, without some, the `newest` so many."""
-    query = select(User.id, User.city, User.joined_at).where(
-        *_belongs({role}), User.id != all_(_ids(without))
-    )
-    if among is not None:
-        query = query.where(User.id == any_(_ids(among)))
-    with reading() as connection:
-        rows = connection.execute(query.order_by(User.id.desc()).limit(newest)).all()
-    return [Resident(id=row[0], city=row[1], joined_at=row[2]) for row in rows]
+def list_residents(*, role: Role, among: Collection[int], without: Collection[int] = ()) -> list[Resident]:
+    """Those among some who are active and hold a role, without some."""
+    return _residents(_RESIDENTS.all(role=role, ids=list(among), without=list(without)))
+
+
+def list_newest(*, role: Role, most: int, without: Collection[int] = ()) -> list[Resident]:
+    """The active people of a role who joined last, newest first, without some."""
+    return _residents(_NEWEST.all(role=role, most=most, without=list(without)))
 
 
 def active_ids(*, role: Role, among: Collection[int] | None = None) -> frozenset[int]:
@@ -307,6 +311,10 @@ def _account(row: RowMapping) -> Account:
     return Account(
         **{**row, "roles": roles, "status": Status(row["status"]), "avatar": _address(row["avatar"])}
     )
+
+
+def _residents(rows: Iterable[Row]) -> list[Resident]:
+    return [Resident(id=row[0], city=row[1], joined_at=row[2]) for row in rows]
 
 
 def _address(avatar: str | None) -> str | None:

@@ -64,8 +64,9 @@ def categories_with(category_ids: Collection[int]) -> Mapping[int, Category]:
     return known if all(key in known for key in category_ids) else categories.anew()
 
 
+@kept(for_s=KEPT_FOR_S)
 def skills() -> Mapping[int, Skill]:
-    """Every listed skill by id, in the order of their ids."""
+    """Every listed skill by id, in the order of their ids; new ones are seen in a minute."""
     with reading() as connection:
         rows = connection.execute(_SKILL.where(SkillRow.is_listed).order_by(SkillRow.id)).mappings().all()
     return {row["id"]: Skill(**row) for row in rows}

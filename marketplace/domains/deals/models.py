@@ -14,6 +14,9 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
+_IS_COMPLETED = text("status = 'completed'")
+
+
 class DealRow(Base):
     """A deal of any kind."""
 
@@ -72,6 +75,10 @@ class DealRow(Base):
         Index("ix_deals_listing", "listing_id", "id"),
         Index("ix_deals_buyer", "buyer_id", "id"),
         Index("ix_deals_seller", "seller_id", "id"),
+        # Who did how much work for whom, and who did some last.
+        Index("ix_deals_completed", "id", postgresql_where=_IS_COMPLETED),
+        Index("ix_deals_completed_buyer", "buyer_id", "id", postgresql_where=_IS_COMPLETED),
+        Index("ix_deals_completed_seller", "seller_id", "id", postgresql_where=_IS_COMPLETED),
     )
 
 
@@ -123,6 +130,6 @@ class ReviewRow(Base):
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
         Index("uq_reviews_deal_reviewer", "deal_id", "reviewer_id", unique=True),
         Index("ix_reviews_listing", "listing_id", "id"),
-        Index("ix_reviews_reviewee", "reviewee_id", "id"),
+        Index("ix_reviews_reviewee", "reviewee_id", "id", postgresql_include=["rating"]),
         Index("ix_reviews_reviewer", "reviewer_id", "id"),
     )

@@ -140,11 +140,11 @@ class Involvement:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What somebody's work came to: ratings of 1 to 5, jobs done, and when they last applied."""
+    """What came of somebody's work: their last ratings, whether any was done, when they last applied."""
 
     ratings_sum: int = 0
     ratings_count: int = 0
-    completed_count: int = 0
+    has_completed: bool = False
     applied_at: datetime | None = None
 
 

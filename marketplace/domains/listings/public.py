@@ -3,6 +3,7 @@
 from marketplace.domains.listings.errors import ListingNotFound, NobodysTask, NotYourTask, UnknownTask
 from marketplace.domains.listings.policy import kinds_of
 from marketplace.domains.listings.queries import (
+    OPEN_TASKS,
     count_assigned,
     count_listings,
     count_of_owner,
@@ -11,6 +12,7 @@ from marketplace.domains.listings.queries import (
     find_whatever,
     has_unfinished,
     list_categories,
+    list_newest,
     list_of_owner,
     list_open,
     list_posted,
@@ -68,6 +70,7 @@ __all__ = [
     "CLIENT",
     "FREELANCER",
     "HOUSE",
+    "OPEN_TASKS",
     "OWNER",
     "PROCESSES",
     "Changes",
@@ -106,6 +109,7 @@ __all__ = [
     "kinds_of",
     "list_categories",
     "list_listings",
+    "list_newest",
     "list_of_owner",
     "list_open",
     "list_posted",

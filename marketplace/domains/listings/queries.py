@@ -9,12 +9,12 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     all_,
-    any_,
     bindparam,
     exists,
     func,
     literal,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -46,6 +46,22 @@ _LISTING = Statement(_BY_ID)
 _LOCKED = Statement(_BY_ID.with_for_update())
 _KEPT = Statement(_BY_ID.with_for_update(read=True))
 _LISTINGS = Statement(select(*COLUMNS).where(ListingRow.id == ANY_OF_IDS, IS_THERE))
+_OPEN = select(*COLUMNS).where(
+    _IS_TASK,
+    ListingRow.status == Status.OPEN,
+    ListingRow.id != all_(bindparam("without", type_=ARRAY(BigInteger))),
+    ListingRow.owner_id != bindparam("not_of"),
+)
+_OPEN_AMONG = Statement(_OPEN.where(ListingRow.id == ANY_OF_IDS))
+_NEWEST = Statement(
+    _OPEN.order_by(ListingRow.created_at.desc(), ListingRow.id.desc()).limit(bindparam("most"))
+)
+_POSTED = Statement(
+    select(*COLUMNS)
+    .where(_IS_TASK, ListingRow.owner_id == bindparam("owner_id"))
+    .order_by(ListingRow.id.desc())
+    .limit(bindparam("most"))
+)
 _SAVED_AMONG = Statement(
     select(SavedListing.listing_id).where(
         SavedListing.person_id == bindparam("person_id"),
@@ -59,6 +75,9 @@ _ORDERS = {
     Order.CHEAPEST: ("price_minor", False),
     Order.DEAREST: ("price_max_minor", True),
 }
+
+# For whoever links something to the tasks to which one may apply.
+OPEN_TASKS = select(ListingRow.id).where(_IS_TASK, ListingRow.status == Status.OPEN).subquery("open_tasks")
 
 
 def find_listing(listing_id: int) -> Listing | None:
@@ -95,22 +114,16 @@ def find_whatever(listing_ids: Collection[int]) -> Mapping[int, Listing]:
         return {row[0]: listing_of(row) for row in connection.execute(query)}
 
 
-def list_open(
-    *,
-    among: Collection[int] | None = None,
-    without: Collection[int] = (),
-    not_of: int | None = None,
-    newest: int | None = None,
-) -> list[Listing]:
-    """Open tasks, newest first: those among some, without some, not of somebody, the `newest` so many."""
-    conditions = [_IS_TASK, ListingRow.status == Status.OPEN, ListingRow.id != all_(_ids(without))]
-    if among is not None:
-        conditions.append(ListingRow.id == any_(_ids(among)))
-    if not_of is not None:
-        conditions.append(ListingRow.owner_id != not_of)
-    query = select(*COLUMNS).where(*conditions).order_by(*ordered(ListingRow, Order.NEWEST)).limit(newest)
-    with reading() as connection:
-        return [listing_of(row) for row in connection.execute(query)]
+def list_open(*, among: Collection[int], without: Collection[int], not_of: int) -> list[Listing]:
+    """Those among some that are open tasks, without some, not of somebody."""
+    rows = _OPEN_AMONG.all(ids=list(among), without=list(without), not_of=not_of)
+    return [listing_of(row) for row in rows]
+
+
+def list_newest(*, most: int, without: Collection[int], not_of: int) -> list[Listing]:
+    """The newest open tasks, newest first, without some, not of somebody."""
+    rows = _NEWEST.all(most=most, without=list(without), not_of=not_of)
+    return [listing_of(row) for row in rows]
 
 
 def open_ids() -> frozenset[int]:
@@ -122,10 +135,7 @@ def open_ids() -> frozenset[int]:
 
 def list_posted(owner_id: int, *, most: int) -> list[Listing]:
     """The tasks that somebody posted last, newest first."""
-    mine = (_IS_TASK, ListingRow.owner_id == owner_id)
-    query = select(*COLUMNS).where(*mine).order_by(ListingRow.id.desc()).limit(most)
-    with reading() as connection:
-        return [listing_of(row) for row in connection.execute(query)]
+    return [listing_of(row) for row in _POSTED.all(owner_id=owner_id, most=most)]
 
 
 def list_of_owner(owner_id: int, kind: Kind) -> list[Listing]:
@@ -154,18 +164,15 @@ def list_saved(person_id: int, page: PageRequest) -> Page[tuple[Listing, datetim
 
 def saved_by(person_ids: Collection[int], *, most_each: int) -> list[Saved]:
     """What each of these people saved last, in one query."""
-    place = func.row_number().over(
-        partition_by=SavedListing.person_id,
-        order_by=(SavedListing.created_at.desc(), SavedListing.listing_id),
+    people = select(func.unnest(_ids(set(person_ids))).label("id")).subquery()
+    last = (
+        select(SavedListing.listing_id, SavedListing.created_at)
+        .where(SavedListing.person_id == people.c.id)
+        .order_by(SavedListing.created_at.desc(), SavedListing.listing_id)
+        .limit(most_each)
+        .lateral()
     )
-    ranked = (
-        select(SavedListing.person_id, SavedListing.listing_id, SavedListing.created_at, place.label("place"))
-        .where(SavedListing.person_id.in_(set(person_ids)))
-        .subquery()
-    )
-    query = select(ranked.c.person_id, ranked.c.listing_id, ranked.c.created_at).where(
-        ranked.c.place <= most_each
-    )
+    query = select(people.c.id, *last.c).select_from(people.join(last, true()))
     with reading() as connection:
         return [Saved(person_id=row[0], listing_id=row[1], at=row[2]) for row in connection.execute(query)]
 

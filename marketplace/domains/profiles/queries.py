@@ -4,19 +4,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Row,
     RowMapping,
     Select,
     SQLColumnExpression,
-    any_,
     exists,
     func,
-    literal,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.domains.accounts.public import HOLDERS, PEOPLE, Role
@@ -54,6 +51,7 @@ from marketplace.domains.profiles.types import (
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
+from marketplace.kernel.statements import ANY_OF_IDS, Statement
 
 T = TypeVar("T")
 
@@ -75,14 +73,19 @@ _PROFILE = select(
     _gathered(PersonCategory.category_id, PersonCategory.person_id).label("category_ids"),
     _gathered(PersonOffering.offering_id, PersonOffering.person_id).label("offering_ids"),
 )
-_CONDITIONS = select(
-    ProfileRow.person_id,
-    ProfileRow.cities,
-    ProfileRow.places,
-    ProfileRow.min_budget_minor,
-    ProfileRow.max_budget_minor,
-    ProfileRow.budget_currency,
-).where((ProfileRow.cities != []) | (ProfileRow.places != []) | ProfileRow.budget_currency.is_not(None))
+_CONDITIONS = Statement(
+    select(
+        ProfileRow.person_id,
+        ProfileRow.cities,
+        ProfileRow.places,
+        ProfileRow.min_budget_minor,
+        ProfileRow.max_budget_minor,
+        ProfileRow.budget_currency,
+    ).where(
+        ProfileRow.person_id == ANY_OF_IDS,
+        (ProfileRow.cities != []) | (ProfileRow.places != []) | ProfileRow.budget_currency.is_not(None),
+    )
+)
 _SKILL = select(SKILLS.c.id, SKILLS.c.name, SKILLS.c.category_id).join(
     PersonSkill, PersonSkill.skill_id == SKILLS.c.id
 )
@@ -169,9 +172,8 @@ def conditions_of(person_ids: Collection[int]) -> Mapping[int, Conditions]:
     """Where and for how much each of these people works, in one query."""
     found = dict.fromkeys(person_ids, Conditions())
     if found:
-        ids = literal(list(found), ARRAY(BigInteger))
-        rows = _execute(_CONDITIONS.where(ProfileRow.person_id == any_(ids)))
-        found |= {row.person_id: Conditions(**_said(row)) for row in rows}
+        rows = _CONDITIONS.all(ids=list(found))
+        found |= {row[0]: Conditions(**_said(row[1:])) for row in rows}
     return found
 
 
@@ -306,15 +308,16 @@ def _execute(query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]
 
 
 def _preferences(row: Row[Any]) -> Preferences:
-    return Preferences(category_ids=row.category_ids, offering_ids=row.offering_ids, **_said(row))
+    return Preferences(category_ids=row.category_ids, offering_ids=row.offering_ids, **_said(row[1:6]))
 
 
-def _said(row: Row[Any]) -> dict[str, Any]:
+def _said(row: Sequence[Any]) -> dict[str, Any]:
+    cities, places, lowest, highest, currency = row
     return {
-        "cities": row.cities,
-        "places": [Place(place) for place in row.places],
-        "min_budget": _budget(row.min_budget_minor, row.budget_currency),
-        "max_budget": _budget(row.max_budget_minor, row.budget_currency),
+        "cities": cities,
+        "places": [Place(place) for place in places],
+        "min_budget": _budget(lowest, currency),
+        "max_budget": _budget(highest, currency),
     }
 
 

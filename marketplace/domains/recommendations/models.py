@@ -6,7 +6,7 @@ asked of those domains, never of these tables.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, PrimaryKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.domains.recommendations.types import Field, Source
@@ -29,20 +29,21 @@ class DescribedTask(Base):
 
 
 class TaskTerm(Base):
-    """A term of an open task."""
+    """A term of a described task: no foreign key says so, which would take longer than all else to write."""
 
     __tablename__ = "task_terms"
 
     field: Mapped[str]
     term: Mapped[str]
-    task_id: Mapped[int] = mapped_column(
-        ForeignKey("described_tasks.task_id", ondelete="CASCADE"), index=True
-    )
+    task_id: Mapped[int]
     weight: Mapped[float] = mapped_column(Double)
 
     __table_args__ = (
-        # what is asked for by a term is answered by its key alone
-        PrimaryKeyConstraint("field", "term", "task_id", postgresql_include=["weight"]),
+        PrimaryKeyConstraint("task_id", "field", "term"),
+        # the heaviest of a term are the first that are read
+        Index(
+            "ix_task_terms_best", "field", "term", "weight", "task_id", postgresql_where=text("weight > 0")
+        ),
         CheckConstraint(_one_of("field", Field), name="field"),
     )
 
@@ -65,14 +66,13 @@ class FreelancerTerm(Base):
 
     field: Mapped[str]
     term: Mapped[str]
-    person_id: Mapped[int] = mapped_column(
-        ForeignKey("described_freelancers.person_id", ondelete="CASCADE"), index=True
-    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("described_freelancers.person_id", ondelete="CASCADE"))
     source: Mapped[str]
     weight: Mapped[float] = mapped_column(Double)
 
     __table_args__ = (
-        PrimaryKeyConstraint("field", "term", "person_id", "source", postgresql_include=["weight"]),
+        PrimaryKeyConstraint("person_id", "field", "term", "source"),
+        Index("ix_freelancer_terms_best", "source", "field", "term", "weight", "person_id"),
         CheckConstraint(_one_of("field", Field), name="field"),
         CheckConstraint(_one_of("source", Source), name="source"),
     )

@@ -63,7 +63,8 @@ STRENGTHS: Mapping[Deed, float] = {Deed.SAVED: 0.4, Deed.APPLIED: 1.0, Deed.HIRE
 HALF_LIFE_DAYS = 45.0
 FAMILIAR = 1.0  # applications of today after which something is half familiar
 FRESH_HALF_LIFE_DAYS = 7.0
-# A rating counts as if this many reviews of this rating had come before it.
+# So many of the last ratings count, as if a few of the usual had come before them.
+LAST_RATINGS = 30
 USUAL_REVIEWS = 4
 USUAL_RATING = 3.8
 WORST_RATING, BEST_RATING = 2.8, 5.0
@@ -78,6 +79,9 @@ PAST_WORDS = 30
 PAST_SKILLS = 8
 PAST_CATEGORIES = 3
 NEED_WORDS = 24
+# How far candidates are looked for: for so many terms, of each in so many that have it, the heaviest first.
+MOST_TERMS = 32
+LIST_LENGTH = 200
 # A word in more tasks than both of these says nothing; one that no task has used says as much as this.
 COMMON_COUNT = 30
 COMMON_SHARE = 0.05
@@ -308,9 +312,9 @@ def since(days: float, done: str) -> str:
     return f"{done} {'today' if whole == 0 else 'yesterday' if whole == 1 else f'{whole} days ago'}"
 
 
-def is_newcomer(*, joined_days: float, completed_count: int) -> bool:
+def is_newcomer(*, joined_days: float, has_completed: bool) -> bool:
     """Whether somebody is new and has not yet had a chance to show what they can do."""
-    return joined_days < NEWCOMER_DAYS and not completed_count
+    return joined_days < NEWCOMER_DAYS and not has_completed
 
 
 def _left_by_misfits(fit: Fit) -> float:

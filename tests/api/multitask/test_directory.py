@@ -245,12 +245,15 @@ def test_a_search_can_do_without_reading_all_people(client, app, owner):
     assert len(searches) == 2
     with owner.connect() as connection:
         connection.exec_driver_sql("ANALYZE users, user_roles")
-        # with a thousand people PostgreSQL would rather read them all
+        # with a thousand people PostgreSQL would rather read them all, or all who hold the roles
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("DROP INDEX ix_user_roles_role")
         for way in ("seqscan", "indexscan"):
             connection.exec_driver_sql(f"SET enable_{way} = off")
         for statement, parameters in searches:
             plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
             assert any("ix_users_search" in line for line in plan), plan
+        connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("RESET ALL")
 
 

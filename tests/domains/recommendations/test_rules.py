@@ -272,6 +272,6 @@ def test_how_long_ago_is_said_in_words(days, said):
 
 
 def test_a_newcomer_is_new_and_has_no_work_behind_them():
-    assert rules.is_newcomer(joined_days=1, completed_count=0)
-    assert not rules.is_newcomer(joined_days=1, completed_count=1)
-    assert not rules.is_newcomer(joined_days=rules.NEWCOMER_DAYS, completed_count=0)
+    assert rules.is_newcomer(joined_days=1, has_completed=False)
+    assert not rules.is_newcomer(joined_days=1, has_completed=True)
+    assert not rules.is_newcomer(joined_days=rules.NEWCOMER_DAYS, has_completed=False)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
     text,
@@ -55,6 +54,58 @@ _REVIEW = select(
     ReviewRow.comment,
     ReviewRow.created_at,
 )
+# People as rows of a query, which is the same however many they are.
+_PEOPLE = select(func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).label("id")).subquery()
+_IS_COMPLETED = DealRow.status == Status.COMPLETED
+_WAS_CHOSEN = or_(*(DealRow.status == status for status in sorted(CHOSEN)))
+_SELLERS = Statement(
+    select(DealRow.seller_id).where(DealRow.listing_id == bindparam("listing_id")).order_by(DealRow.id.desc())
+)
+_APPLIED = Statement(
+    select(DealRow.listing_id).where(
+        DealRow.kind == Kind.APPLICATION, DealRow.seller_id == bindparam("seller_id")
+    )
+)
+_LAST_DONE = (
+    select(DealRow.seller_id).where(_IS_COMPLETED).order_by(DealRow.id.desc()).limit(bindparam("most"))
+)
+_LATELY_AT_WORK = Statement(_LAST_DONE)
+_HIRED = Statement(_LAST_DONE.where(DealRow.buyer_id == bindparam("buyer_id")))
+_LAST_WORKS = (
+    select(DealRow.listing_id, DealRow.created_at, _WAS_CHOSEN.label("was_chosen"))
+    .where(DealRow.kind == Kind.APPLICATION, DealRow.seller_id == _PEOPLE.c.id)
+    .order_by(DealRow.id.desc())
+    .limit(bindparam("most_each"))
+    .lateral()
+)
+_WORKS = Statement(select(_PEOPLE.c.id, *_LAST_WORKS.c).select_from(_PEOPLE.join(_LAST_WORKS, true())))
+_LAST_RATINGS = (
+    select(ReviewRow.rating)
+    .where(ReviewRow.reviewee_id == _PEOPLE.c.id)
+    .order_by(ReviewRow.id.desc())
+    .limit(bindparam("most_each"))
+)
+_WORK = select(DealRow.created_at).where(DealRow.seller_id == _PEOPLE.c.id)
+_STANDINGS = Statement(
+    select(
+        _PEOPLE.c.id,
+        func.array(_LAST_RATINGS.scalar_subquery()),
+        _WORK.where(_IS_COMPLETED).exists(),
+        _WORK.order_by(DealRow.id.desc()).limit(1).scalar_subquery(),
+    )
+)
+_RATINGS = Statement(
+    select(ReviewRow.reviewee_id, func.count(), func.round(func.avg(ReviewRow.rating), 2))
+    .where(ReviewRow.reviewee_id == ANY_OF_IDS)
+    .group_by(ReviewRow.reviewee_id)
+)
+_ENDED = union_all(
+    *(
+        select(side.label("person_id")).where(side == ANY_OF_IDS, _IS_COMPLETED)
+        for side in (DealRow.buyer_id, DealRow.seller_id)
+    )
+).subquery()
+_COMPLETED = Statement(select(_ENDED.c.person_id, func.count()).group_by(_ENDED.c.person_id))
 _APPLIED_AMONG = Statement(
     select(DealRow.listing_id).where(
         DealRow.seller_id == bindparam("seller_id"), DealRow.listing_id == ANY_OF_IDS
@@ -181,12 +232,9 @@ def all_of(listing_id: int) -> list[Deal]:
     return _all((DealRow.listing_id == listing_id) & _IS_THERE)
 
 
-def sellers_of(listing_id: int) -> frozenset[int]:
-    """Everybody who ever applied to a listing, of a deleted one too."""
-    with reading() as connection:
-        return frozenset(
-            connection.scalars(select(DealRow.seller_id).where(DealRow.listing_id == listing_id))
-        )
+def sellers_of(listing_id: int) -> list[int]:
+    """Everybody who ever applied to a listing, of a deleted one too, the last first."""
+    return _SELLERS.scalars(listing_id=listing_id)
 
 
 def parties_of(listing_id: int) -> frozenset[int]:
@@ -214,104 +262,46 @@ def ratings_among(reviewee_ids: Collection[int]) -> Mapping[int, tuple[int, floa
     """The same of each of these people who received any, in one query."""
     if not reviewee_ids:
         return {}
-    query = (
-        select(ReviewRow.reviewee_id, func.count(), func.round(func.avg(ReviewRow.rating), 2))
-        .where(ReviewRow.reviewee_id.in_(set(reviewee_ids)))
-        .group_by(ReviewRow.reviewee_id)
-    )
-    with reading() as connection:
-        return {row[0]: (row[1], float(row[2])) for row in connection.execute(query)}
+    rows = _RATINGS.all(ids=list(set(reviewee_ids)))
+    return {row[0]: (row[1], float(row[2])) for row in rows}
 
 
 def completed_among(person_ids: Collection[int]) -> Mapping[int, int]:
     """How many deals each of these people brought to an end, on either side, in one query."""
     if not person_ids:
         return {}
-    sides = [
-        select(side.label("person_id")).where(side.in_(set(person_ids)), DealRow.status == Status.COMPLETED)
-        for side in (DealRow.buyer_id, DealRow.seller_id)
-    ]
-    ended = union_all(*sides).subquery()
-    query = select(ended.c.person_id, func.count()).group_by(ended.c.person_id)
-    with reading() as connection:
-        return {row[0]: row[1] for row in connection.execute(query)}
+    return {row[0]: row[1] for row in _COMPLETED.all(ids=list(set(person_ids)))}
 
 
 def works_of(person_ids: Collection[int], *, most_each: int) -> list[Involvement]:
     """The tasks that each of these people applied to last, in one query."""
-    place = func.row_number().over(partition_by=DealRow.seller_id, order_by=DealRow.id.desc())
-    ranked = (
-        select(
-            DealRow.seller_id,
-            DealRow.listing_id,
-            DealRow.created_at,
-            DealRow.status.in_(CHOSEN).label("was_chosen"),
-            place.label("place"),
-        )
-        .where(_IS_APPLICATION, DealRow.seller_id.in_(set(person_ids)))
-        .subquery()
-    )
-    columns = (ranked.c.seller_id, ranked.c.listing_id, ranked.c.created_at, ranked.c.was_chosen)
-    query = select(*columns).where(ranked.c.place <= most_each)
-    with reading() as connection:
-        return [
-            Involvement(person_id=row[0], listing_id=row[1], at=row[2], was_chosen=row[3])
-            for row in connection.execute(query)
-        ]
+    rows = _WORKS.all(ids=list(set(person_ids)), most_each=most_each)
+    return [Involvement(person_id=row[0], listing_id=row[1], at=row[2], was_chosen=row[3]) for row in rows]
 
 
 def applied_by(person_id: int) -> frozenset[int]:
     """Every task that somebody applied to."""
-    query = select(DealRow.listing_id).where(_IS_APPLICATION, DealRow.seller_id == person_id)
-    with reading() as connection:
-        return frozenset(connection.scalars(query))
+    return frozenset(_APPLIED.scalars(seller_id=person_id))
 
 
-def hired_by(buyer_id: int) -> frozenset[int]:
-    """Everybody whose work somebody took as done."""
-    query = select(DealRow.seller_id).where(DealRow.buyer_id == buyer_id, DealRow.status == Status.COMPLETED)
-    with reading() as connection:
-        return frozenset(connection.scalars(query))
+def hired_by(buyer_id: int, *, most: int) -> frozenset[int]:
+    """Whose work somebody took as done, the `most` last times."""
+    return frozenset(_HIRED.scalars(buyer_id=buyer_id, most=most))
 
 
 def lately_at_work(*, most: int) -> frozenset[int]:
     """Whose work was taken as done, in the `most` last applications of which it was."""
-    query = (
-        select(DealRow.seller_id)
-        .where(DealRow.status == Status.COMPLETED)
-        .order_by(DealRow.id.desc())
-        .limit(most)
-    )
-    with reading() as connection:
-        return frozenset(connection.scalars(query))
+    return frozenset(_LATELY_AT_WORK.scalars(most=most))
 
 
-def standings_of(person_ids: Collection[int]) -> Mapping[int, Standing]:
-    """What the work of each of these people came to, in one query."""
-    people = select(func.unnest(literal(list(set(person_ids)), ARRAY(BigInteger))).label("id")).subquery()
-    rated = (
-        select(func.coalesce(func.sum(ReviewRow.rating), 0).label("total"), func.count().label("times"))
-        .where(ReviewRow.reviewee_id == people.c.id)
-        .lateral()
-    )
-    worked = (
-        select(
-            func.count().filter(DealRow.status == Status.COMPLETED).label("done"),
-            func.max(DealRow.created_at).label("last_at"),
+def standings_of(person_ids: Collection[int], *, most_each: int) -> Mapping[int, Standing]:
+    """What the work of each of these people came to, by `most_each` of their ratings, in one query."""
+    return {
+        row[0]: Standing(
+            ratings_sum=sum(row[1]), ratings_count=len(row[1]), has_completed=row[2], applied_at=row[3]
         )
-        .where(DealRow.seller_id == people.c.id)
-        .lateral()
-    )
-    query = select(people.c.id, rated.c.total, rated.c.times, worked.c.done, worked.c.last_at).select_from(
-        people.join(rated, true()).join(worked, true())
-    )
-    with reading() as connection:
-        return {
-            row[0]: Standing(
-                ratings_sum=int(row[1]), ratings_count=row[2], completed_count=row[3], applied_at=row[4]
-            )
-            for row in connection.execute(query)
-        }
+        for row in _STANDINGS.all(ids=list(set(person_ids)), most_each=most_each)
+    }
 
 
 def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:

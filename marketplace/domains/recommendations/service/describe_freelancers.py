@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.accounts import public as accounts
@@ -22,13 +22,8 @@ from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 DEEDS_EACH = 40
 _DAY_S = 86_400
-_ADD = text(
-    """
-    INSERT INTO freelancer_terms (person_id, field, term, source, weight)
-    SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:fields AS text[]), CAST(:terms AS text[]),
-        CAST(:sources AS text[]), CAST(:weights AS double precision[]))
-    """
-)
+_ADD = "COPY freelancer_terms (person_id, field, term, source, weight) FROM STDIN (FORMAT binary)"
+_TYPES = ["int8", "text", "text", "text", "float8"]
 
 
 def describe_freelancers(person_ids: Collection[int]) -> None:
@@ -110,14 +105,9 @@ def _lock(unit: UnitOfWork, person_ids: Collection[int], now: datetime) -> None:
 
 
 def _add(unit: UnitOfWork, described: Mapping[int, Collection[Term]]) -> None:
-    rows = [(key, term) for key, terms in described.items() for term in terms]
-    unit.session.execute(
-        _ADD,
-        {
-            "ids": [key for key, _ in rows],
-            "fields": [str(term.field) for _, term in rows],
-            "terms": [term.name for _, term in rows],
-            "sources": [str(term.source) for _, term in rows],
-            "weights": [term.weight for _, term in rows],
-        },
-    )
+    cursor = unit.session.connection().connection.cursor()
+    with cursor.copy(_ADD) as copy:
+        copy.set_types(_TYPES)
+        for key, terms in described.items():
+            for term in terms:
+                copy.write_row((key, term.field, term.name, term.source, term.weight))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.listings import public as listings
@@ -13,13 +13,8 @@ from marketplace.domains.recommendations.types import Term
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
-_ADD = text(
-    """
-    INSERT INTO task_terms (task_id, field, term, weight)
-    SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:fields AS text[]), CAST(:terms AS text[]),
-        CAST(:weights AS double precision[]))
-    """
-)
+_ADD = "COPY task_terms (task_id, field, term, weight) FROM STDIN (FORMAT binary)"
+_TYPES = ["int8", "text", "text", "float8"]
 
 
 def describe_tasks(task_ids: Collection[int]) -> None:
@@ -38,7 +33,11 @@ def forget_tasks(task_ids: Collection[int]) -> None:
     """Forget tasks that are no longer open."""
     if task_ids:
         with unit_of_work() as unit:
-            unit.session.execute(delete(DescribedTask).where(DescribedTask.task_id.in_(task_ids)))
+            # whoever describes one of them holds its row, and will have written its terms
+            held = select(DescribedTask.task_id).where(DescribedTask.task_id.in_(task_ids))
+            unit.session.execute(held.order_by(DescribedTask.task_id).with_for_update())
+            for table in (DescribedTask, TaskTerm):
+                unit.session.execute(delete(table).where(table.task_id.in_(task_ids)))
 
 
 def _lock(unit: UnitOfWork, task_ids: Collection[int]) -> None:
@@ -53,13 +52,9 @@ def _lock(unit: UnitOfWork, task_ids: Collection[int]) -> None:
 
 
 def _add(unit: UnitOfWork, described: Mapping[int, Collection[Term]]) -> None:
-    rows = [(key, term) for key, terms in described.items() for term in terms]
-    unit.session.execute(
-        _ADD,
-        {
-            "ids": [key for key, _ in rows],
-            "fields": [str(term.field) for _, term in rows],
-            "terms": [term.name for _, term in rows],
-            "weights": [term.weight for _, term in rows],
-        },
-    )
+    cursor = unit.session.connection().connection.cursor()
+    with cursor.copy(_ADD) as copy:
+        copy.set_types(_TYPES)
+        for key, terms in described.items():
+            for term in terms:
+                copy.write_row((key, term.field, term.name, term.weight))

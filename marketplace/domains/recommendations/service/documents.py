@@ -1,6 +1,7 @@
 """Listings as documents: what their texts say."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from marketplace.domains.catalog import public as catalog
@@ -20,7 +21,7 @@ def documents_of(listings: Collection[Listing]) -> Mapping[int, Document]:
     return {
         listing.id: Document(
             words=counts_of(positions),
-            skill_ids=rules.skills_in(text, positions, known),
+            skill_ids=rules.skills_in(text, positions, _named(positions, known)),
             category_id=listing.category_id,
         )
         for listing, text, positions in zip(listings, texts, queries.stems_of(texts), strict=True)
@@ -28,13 +29,20 @@ def documents_of(listings: Collection[Listing]) -> Mapping[int, Document]:
 
 
 @lru_cache(maxsize=1)
-def _known(skills: tuple[Skill, ...]) -> Sequence[SkillName]:
-    """The stems of skills' names, asked once for the same skills: they are many, and seldom others."""
+def _known(skills: tuple[Skill, ...]) -> Mapping[str, Sequence[SkillName]]:
+    """The skills by the first stem of their names, asked once for the same skills: they are seldom others."""
     stems = queries.stems_of([skill.name for skill in skills])
-    return [
-        SkillName(id=skill.id, name=skill.name, stems=sorted(positions))
-        for skill, positions in zip(skills, stems, strict=True)
-    ]
+    found: dict[str, list[SkillName]] = defaultdict(list)
+    for skill, positions in zip(skills, stems, strict=True):
+        named = sorted(positions)
+        found[named[0]].append(SkillName(id=skill.id, name=skill.name, stems=named))
+    return found
+
+
+def _named(stems: Iterable[str], known: Mapping[str, Sequence[SkillName]]) -> Iterator[SkillName]:
+    """The skills whose names begin, in the order of their stems, with one of these."""
+    for stem in stems:
+        yield from known.get(stem, ())
 
 
 def counts_of(positions: Positions) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person, Resident, Role
 from marketplace.domains.deals import public as deals
-from marketplace.domains.deals.public import PersonView, Standing
+from marketplace.domains.deals.public import PersonView
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing, NotYourTask, Place
 from marketplace.domains.profiles import public as profiles
@@ -18,7 +18,6 @@ from marketplace.domains.recommendations.service.weigh import (
     category_names,
     days_between,
     names_of,
-    rating_of,
     reputation_of,
     skill_names,
     wishes_of,
@@ -31,6 +30,8 @@ from marketplace.kernel.reading import reading
 NOTHING_ALIKE = Likeness()
 MOST_ALIKE = 80
 NEWEST = 30
+APPLICANTS = 50
+KNOWN = 20
 LAST_TASKS = 5
 
 
@@ -52,16 +53,15 @@ class Need:
     terms: Sequence[Term]
     cities: frozenset[str]
     task: Listing | None = None
-    applicant_ids: Collection[int] = ()
+    applicant_ids: Sequence[int] = ()
     known_ids: Collection[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Worker:
-    """A freelancer, what their work came to, and the place that speaks for them, in words."""
+    """A freelancer, and the place that speaks for them, in words."""
 
     resident: Resident
-    standing: Standing
     place: str
 
 
@@ -85,8 +85,8 @@ def recommend_freelancers_for_task(
 def rank_freelancers(need: Need) -> Sequence[Weighed[Worker]]:
     """The freelancers who may fit a need, the best first, the newer of two who are as good."""
     nobody = [need.owner_id]
-    newest = accounts.list_residents(role=Role.FREELANCER, newest=NEWEST, without=nobody)
-    sure = {person.id for person in newest} | set(need.applicant_ids) | set(need.known_ids)
+    newest = accounts.list_newest(role=Role.FREELANCER, most=NEWEST, without=nobody)
+    sure = {person.id for person in newest} | set(need.applicant_ids[:APPLICANTS]) | set(need.known_ids)
     sure |= deals.lately_at_work(most=NEWEST)
     alike = queries.alike_freelancers(need.terms, Wanted(most=MOST_ALIKE, among=sure, without=nobody))
     rest = (sure | alike.keys()) - {person.id for person in newest}
@@ -107,7 +107,7 @@ def need_of_task(task: Listing) -> Need:
         cities=frozenset() if is_remote else frozenset({task.city}),
         task=task,
         applicant_ids=deals.sellers_of(task.id),
-        known_ids=deals.hired_by(task.owner_id),
+        known_ids=deals.hired_by(task.owner_id, most=KNOWN),
     )
 
 
@@ -120,7 +120,7 @@ def need_of_client(person_id: int) -> Need:
         owner_id=person_id,
         terms=_terms_of(posted),
         cities=frozenset(cities),
-        known_ids=deals.hired_by(person_id),
+        known_ids=deals.hired_by(person_id, most=KNOWN),
     )
 
 
@@ -136,7 +136,7 @@ def _terms_of(tasks: Collection[Listing]) -> Sequence[Term]:
 def _weigh(need: Need, found: Sequence[Resident], alike: Mapping[int, Likeness]) -> Iterator[Weighed[Worker]]:
     now = clock.now()
     ids = [person.id for person in found]
-    standings = deals.standings_of(ids)
+    standings = deals.standings_of(ids, most_each=rules.LAST_RATINGS)
     conditions = profiles.conditions_of(ids)
     wishes = {person.id: wishes_of(person.city, conditions[person.id]) for person in found}
     homes = [wish.homes for wish in wishes.values()] if need.cities else []
@@ -152,12 +152,12 @@ def _weigh(need: Need, found: Sequence[Resident], alike: Mapping[int, Likeness])
             reputation=reputation_of(standing),
             is_known=person.id in need.known_ids,
             is_newcomer=rules.is_newcomer(
-                joined_days=days_between(person.joined_at, now), completed_count=standing.completed_count
+                joined_days=days_between(person.joined_at, now), has_completed=standing.has_completed
             ),
         )
         evidence = rules.evidence(alike.get(person.id, NOTHING_ALIKE), fit)
         yield Weighed(
-            thing=Worker(resident=person, standing=standing, place=_place_of(need, city)),
+            thing=Worker(resident=person, place=_place_of(need, city)),
             score=rules.score(evidence, fit, rules.FREELANCER_WEIGHTS),
             evidence=evidence,
             fit=fit,
@@ -179,22 +179,23 @@ def _page(need: Need, page: PageRequest) -> Page[RecommendedFreelancer]:
             reason=reason,
             has_applied=weighed.thing.resident.id in need.applicant_ids,
         )
-        for weighed, reason in zip(shown, _reasons(need, shown), strict=True)
+        for weighed, reason in zip(shown, _reasons(need, shown, views), strict=True)
     ]
     return Page(items=items, total=len(ranked), request=page)
 
 
-def _reasons(need: Need, shown: Sequence[Weighed[Worker]]) -> Iterator[str]:
+def _reasons(need: Need, shown: Sequence[Weighed[Worker]], views: Mapping[int, PersonView]) -> Iterator[str]:
     ids = [weighed.thing.resident.id for weighed in shown]
     shared = queries.in_common_with_freelancers(need.terms, ids)
     skills, categories = skill_names(shared.values()), category_names()
     for weighed in shown:
         worker = weighed.thing
+        view = views[worker.resident.id]
         names = {
             **names_of(shared.get(worker.resident.id, {}), skills, categories),
             "place": worker.place,
             "active": rules.since(weighed.fit.idle_days, "active"),
-            "rating": f"{rating_of(worker.standing)} by {worker.standing.ratings_count}",
+            "rating": f"{view.average_rating or 0:.1f} by {view.reviews}",
         }
         yield rules.reason(weighed.evidence, rules.FREELANCER_WEIGHTS, rules.FREELANCER_WORDING, names)
 

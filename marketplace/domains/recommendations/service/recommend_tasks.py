@@ -69,7 +69,7 @@ def recommend_tasks(*, actor: Person, page: PageRequest) -> Page[RecommendedTask
 def rank_tasks(*, person_id: int) -> Sequence[Weighed[Offer]]:
     """The tasks that may fit somebody, the best first, the newer of two that are as good."""
     applied = deals.applied_by(person_id)
-    newest = listings.list_open(newest=NEWEST, not_of=person_id, without=applied)
+    newest = listings.list_newest(most=NEWEST, not_of=person_id, without=applied)
     new = {listing.id for listing in newest}
     alike = queries.alike_tasks(person_id, Wanted(most=MOST_ALIKE, among=new, without=applied))
     found = newest + listings.list_open(among=alike.keys() - new, not_of=person_id, without=applied)
@@ -88,7 +88,7 @@ def _weigh(
     conditions = profiles.conditions_of([person_id])[person_id]
     wishes = wishes_of(accounts.get_account(person_id=person_id).city, conditions)
     places = Places(wishes.homes, {listing.city for listing in found})
-    owners = deals.standings_of({listing.owner_id for listing in found})
+    owners = deals.standings_of({listing.owner_id for listing in found}, most_each=rules.LAST_RATINGS)
     for listing in found:
         is_remote = listing.place is Place.DIGITAL
         fit = Fit(

@@ -1,7 +1,9 @@
 """Keeping the terms whole: what no fact told of, what has faded since, how common each term is."""
 
 from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import delete, text
 
@@ -15,9 +17,12 @@ from marketplace.domains.recommendations.service.describe_tasks import describe_
 from marketplace.kernel.clock import clock
 from marketplace.kernel.unit_of_work import unit_of_work
 
-BATCH = 200
+BATCH = 500
+AT_ONCE = 2
+SAMPLE = 50_000
 FADED_AFTER = timedelta(days=1)
 MOST_FADED = 1000
+_FRESH_PLANS = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _COUNT = text(
     """
     INSERT INTO term_counts (field, term, tasks_count)
@@ -30,24 +35,23 @@ _COUNT = text(
 
 def refresh() -> None:
     """Describe what is not yet described and who has not been for a day, forget what is gone, count again."""
-    described, open_ids = queries.described_task_ids(), listings.open_ids()
-    forget_tasks(described - open_ids)
-    _in_batches(describe_tasks, open_ids - described)
+    _in_batches(forget_tasks, queries.closed_task_ids())
+    _in_batches(describe_tasks, queries.undescribed_task_ids())
     count_terms()
-    known, freelancers = queries.described_freelancer_ids(), accounts.active_ids(role=Role.FREELANCER)
     faded = queries.faded_freelancer_ids(before=clock.now() - FADED_AFTER, most=MOST_FADED)
-    _in_batches(describe_freelancers, {*freelancers - known, *known - freelancers, *faded})
+    changed = {*queries.undescribed_freelancer_ids(), *queries.former_freelancer_ids(), *faded}
+    _in_batches(describe_freelancers, changed)
 
 
 def rebuild() -> tuple[int, int]:
     """Describe every open task and every freelancer anew; answers how many there are of each."""
-    open_ids, freelancers = listings.open_ids(), accounts.active_ids(role=Role.FREELANCER)
-    forget_tasks(queries.described_task_ids() - open_ids)
-    for _ in range(2):
-        # the first time over says how common each term is, which the second needs
-        _in_batches(describe_tasks, open_ids)
+    open_ids, freelancers = sorted(listings.open_ids()), accounts.active_ids(role=Role.FREELANCER)
+    _in_batches(forget_tasks, queries.closed_task_ids())
+    # the first time over says how common each term is, which the second needs
+    for ids in (open_ids[:: 1 + len(open_ids) // SAMPLE], open_ids):
+        _in_batches(describe_tasks, ids)
         count_terms()
-    _in_batches(describe_freelancers, freelancers | queries.described_freelancer_ids())
+    _in_batches(describe_freelancers, {*freelancers, *queries.former_freelancer_ids()})
     return len(open_ids), len(freelancers)
 
 
@@ -59,6 +63,15 @@ def count_terms() -> None:
 
 
 def _in_batches(describe: Callable[[Collection[int]], None], ids: Iterable[int]) -> None:
+    """Two at a time: while the database writes one, the texts of the next are read here."""
     ranked = sorted(ids)
-    for start in range(0, len(ranked), BATCH):
-        describe(ranked[start : start + BATCH])
+    batches = [ranked[start : start + BATCH] for start in range(0, len(ranked), BATCH)]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(partial(_with_fresh_plans, describe), batches))
+
+
+def _with_fresh_plans(describe: Callable[[Collection[int]], None], ids: Collection[int]) -> None:
+    """Describe some by plans for the tables as they are now: those of a moment ago may have been empty."""
+    with unit_of_work() as unit:
+        unit.session.execute(_FRESH_PLANS)
+        describe(ids)
