@@ -72,6 +72,19 @@ def test_a_frame_that_makes_no_sense_is_refused_and_the_socket_stays(pair, frame
         assert hers.hear_any()["message"]["content"] == "Still here"
 
 
+def test_what_is_said_in_one_breath_is_heard_in_its_order_and_nonsense_is_refused_in_its_place(pair):
+    sara, omar, chat = pair
+    with sara.on_websocket(f"/ws/chat/{chat}/") as hers, omar.on_websocket(f"/ws/chat/{chat}/") as his:
+        for number in range(12):
+            hers.say({"type": "chat_message", "message": f"Number {number}" if number != 5 else ""})
+        hers.say({"type": "chat_message", "message": "Named", "client_msg_id": "a"})
+        said = [f"Number {number}" for number in range(12) if number != 5] + ["Named"]
+        heard = [his.hear("chat_message")["message"] for _ in said]
+        assert [message["content"] for message in heard] == said
+        assert [message["seq"] for message in heard] == list(range(heard[0]["seq"], heard[0]["seq"] + 12))
+        assert hers.hear("error")["detail"].startswith("message: ")
+
+
 def test_another_conversation_tells_nothing(url, pair):
     sara, omar, chat = pair
     mallory = Somebody.joins(url, "both", "mallory")

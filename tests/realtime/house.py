@@ -118,8 +118,8 @@ class OtherNews(Channel):
     def opens(self, person):
         return [f"other.news:{person.id}"]
 
-    def receive(self, frame):
-        return [{"event": "heard", "what": frame["event"]}]
+    def receive(self, frames):
+        return [[{"event": "heard", "what": frame["event"]}] for frame in frames]
 
 
 def create():
