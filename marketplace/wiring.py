@@ -80,7 +80,7 @@ def _wire_deals(reactions: Reactions) -> None:
     reactions.send(deals_events.DealRejected, skillconnect_orders.push_notice)
     reactions.send(deals_events.DealCancelled, skillconnect_orders.push_notice)
     reactions.send(deals_events.ContractChanged, skillconnect_orders.push_contract)
-    reactions.write(deals_events.DealOpened, notifications.tell_of_opening)
+    reactions.write_all(deals_events.DealOpened, notifications.tell_of_openings)
     reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)
     reactions.write(deals_events.DealRejected, notifications.tell_of_rejection)
     reactions.write(deals_events.DealCancelled, notifications.tell_of_cancelled_order)
@@ -99,7 +99,7 @@ def _wire_talk(reactions: Reactions) -> None:
     reactions.send(messaging_events.MessageEdited, skillconnect.push_edit)
     reactions.send(messaging_events.MessageUpdated, skillconnect.push_update)
     reactions.send(messaging_events.ReactionChanged, skillconnect.push_reaction)
-    reactions.send(notifications_events.NotificationCreated, multitask.push_notification)
+    reactions.send_all(notifications_events.NotificationCreated, multitask.push_notifications)
     reactions.job(notifications_events.NotificationCreated, notifications.mail_notification)
 
 

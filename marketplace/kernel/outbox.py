@@ -64,11 +64,6 @@ class Planned:
     fact: Fact
     is_timer: bool
 
-    @property
-    def is_handed_over(self) -> bool:
-        """Whether the process that commits it carries it out, right after that."""
-        return not self.is_timer and self.reaction.mode is not Mode.JOB
-
 
 # In one statement, whatever the number of facts. Who commits what is to be carried out at once has taken it
 # up already.

@@ -7,6 +7,7 @@ At once after the commit in the same process, or by a worker; what a killed proc
 import time
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import timedelta
 
 import structlog
@@ -14,6 +15,7 @@ from redis import RedisError
 from sqlalchemy import Connection, func, select, text, update
 
 from marketplace.kernel.clock import clock
+from marketplace.kernel.combining import Combined
 from marketplace.kernel.database import database
 from marketplace.kernel.facts import Fact, Mode, reactions
 from marketplace.kernel.jobs import enqueue, jobs
@@ -33,6 +35,8 @@ HINTED = "outbox:hinted"
 HINTED_S = 5
 
 log = structlog.get_logger()
+# What is for a worker of that which is being handed over here, and of what follows: that waits for nobody.
+_for_worker: ContextVar[list[Planned] | None] = ContextVar("for_worker", default=None)
 
 _DONE = Statement(
     text("""
@@ -61,12 +65,12 @@ def wake(planned: Sequence[Planned]) -> None:
 
     Whatever fails here is left to the sweep: the command is committed and has succeeded.
     """
-    here = [delivery for delivery in planned if delivery.is_handed_over]
-    if here:
-        with one_moment():
-            _hand_over(here)
-    if any(delivery.reaction.mode is Mode.JOB and not delivery.is_timer for delivery in planned):
-        hint()
+    due = [delivery for delivery in planned if not delivery.is_timer]
+    for_worker = _for_worker.get()
+    if due and for_worker is None:
+        _handed_over(due)
+    elif due and for_worker is not None:
+        _hand_over(due, for_worker)
 
 
 def hint() -> None:
@@ -117,11 +121,30 @@ def backlog() -> dict[str, int]:
     return {"waiting": waiting, "late": late, "failing": failing}
 
 
-def _hand_over(planned: Sequence[Planned]) -> None:
-    """Carry out deliveries, by reaction in the order of the wiring.
+def _hand_over_together(commits: Sequence[Sequence[Planned]]) -> list[None]:
+    """Carry out what several commits have made due at the same time, and what follows from that."""
+    for_worker: list[Planned] = []
+    token = _for_worker.set(for_worker)
+    try:
+        with one_moment():
+            _hand_over([delivery for planned in commits for delivery in planned], for_worker)
+    finally:
+        _for_worker.reset(token)
+    if for_worker:
+        hint()
+    return [None for _ in commits]
+
+
+_handed_over = Combined(_hand_over_together)
+
+
+def _hand_over(due: Sequence[Planned], for_worker: list[Planned]) -> None:
+    """Carry out deliveries, by reaction in the order of the wiring; a worker's are left to it.
 
     What was sent is noted with the next rows that are written.
     """
+    for_worker += [delivery for delivery in due if delivery.reaction.mode is Mode.JOB]
+    planned = [delivery for delivery in due if delivery.reaction.mode is not Mode.JOB]
     by_reaction: dict[str, list[Planned]] = {}
     for delivery in planned:
         by_reaction.setdefault(delivery.reaction.name, []).append(delivery)

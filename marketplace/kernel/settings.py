@@ -68,6 +68,7 @@ class Settings:
     platform_fee_percent: int = 0
     database_pool_size: int = 20
     trusted_proxies: int = 0
+    access_log: bool = True
 
     @property
     def is_production(self) -> bool:
@@ -131,6 +132,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         platform_fee_percent=_integer(given, "PLATFORM_FEE_PERCENT", 0, 0, 50),
         database_pool_size=_integer(given, "DATABASE_POOL_SIZE", 20, 2, 500),
         trusted_proxies=_integer(given, "TRUSTED_PROXIES", 0, 0, 10),
+        access_log=_switch(given, "ACCESS_LOG", default=True),
     )
 
 

@@ -25,6 +25,6 @@ keepalive = 75
 control_socket_disable = True
 # at "warning" each start would say that the eventlet worker leaves with gunicorn 26, below which we stay
 loglevel = "error"
-accesslog = "-"
+accesslog = "-" if _settings.access_log else None
 # %(U)s is the path without the query string, in which WebSocket clients send their tokens
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'

@@ -17,7 +17,7 @@ INSERT INTO listing_words (word)
 SELECT DISTINCT word FROM listings, unnest(tsvector_to_array(search_words)) AS word ON CONFLICT DO NOTHING
 """
 FORGET = "DELETE FROM listing_words WHERE char_length(word) NOT BETWEEN 4 AND 40 OR word ~ '[0-9]'"
-CHANGING = {"listings": 85, "rooms": 75, "memberships": 85, "outbox_deliveries": 75}
+CHANGING = {"listings": 70, "rooms": 75, "memberships": 85, "outbox_deliveries": 75}
 
 
 def upgrade() -> None:

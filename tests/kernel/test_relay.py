@@ -273,7 +273,7 @@ def test_what_a_commit_hands_over_is_carried_out_by_others_after_its_lease(
     wiring.write(rang, hear)
     with monkeypatch.context() as patch:
         # as if the process had been killed right after the commit
-        patch.setattr(relay, "_hand_over", lambda planned: None)
+        patch.setattr(relay, "_hand_over", lambda due, for_worker: None)
         (delivery_id,) = record(rang(number=1))
     assert (relay.sweep(), heard) == (0, [])
     change_delivery(delivery_id, claimed_until=clock.real_now())

@@ -116,11 +116,10 @@ def push_messages(facts: Sequence[MessageSent]) -> None:
     )
 
 
-def push_notification(fact: NotificationCreated) -> None:
-    """Tell a person's sockets what is new in their inbox, unless they want no pushes."""
-    notification = notifications.find_pushed(fact.notification_id)
-    if notification is not None:
-        hub.push(_inbox(fact.person_id), notification_frame(notification))
+def push_notifications(facts: Sequence[NotificationCreated]) -> None:
+    """Tell people's sockets what is new in their inboxes, unless they want no pushes."""
+    pushed = notifications.find_pushed([fact.notification_id for fact in facts])
+    hub.push_all((_inbox(each.person_id), notification_frame(each)) for each in pushed)
 
 
 def push_presence(person_id: int, place: str, is_online: bool) -> None:  # noqa: FBT001 - how presence tells its listeners

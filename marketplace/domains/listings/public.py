@@ -42,7 +42,7 @@ from marketplace.domains.listings.service.forget import forget_person
 from marketplace.domains.listings.service.post import (
     count_deal,
     get_listing,
-    keep_listing,
+    keep_listings,
     lock_listing,
     lock_listings,
     lock_whatever,
@@ -105,7 +105,7 @@ __all__ = [
     "is_overdue",
     "is_saved",
     "is_unfinished",
-    "keep_listing",
+    "keep_listings",
     "kinds_of",
     "list_categories",
     "list_listings",

@@ -44,7 +44,12 @@ _IS_TASK = ListingRow.kind == Kind.TASK
 _BY_ID = select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE)
 _LISTING = Statement(_BY_ID)
 _LOCKED = Statement(_BY_ID.with_for_update())
-_KEPT = Statement(_BY_ID.with_for_update(read=True))
+_KEPT = Statement(
+    select(*COLUMNS)
+    .where(ListingRow.id == ANY_OF_IDS, IS_THERE)
+    .order_by(ListingRow.id)
+    .with_for_update(read=True)
+)
 _LISTINGS = Statement(select(*COLUMNS).where(ListingRow.id == ANY_OF_IDS, IS_THERE))
 _OPEN = select(*COLUMNS).where(
     _IS_TASK,
@@ -92,10 +97,9 @@ def lock_listing(listing_id: int) -> Listing | None:
     return None if row is None else listing_of(row)
 
 
-def keep_listing(listing_id: int) -> Listing | None:
-    """The same, with a lock that several may have at once."""
-    row = _KEPT.first(listing_id=listing_id)
-    return None if row is None else listing_of(row)
+def keep_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
+    """Several, with a lock that others may have at once, taken in the order of their ids."""
+    return {row[0]: listing_of(row) for row in _KEPT.all(ids=sorted(set(listing_ids)))}
 
 
 def find_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:

@@ -29,6 +29,7 @@ from marketplace.domains.deals.events import (
 )
 from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.events import ListingDeleted
+from marketplace.domains.listings.public import Listing
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.notifications import queries, rules
@@ -45,6 +46,7 @@ from marketplace.domains.payments.events import (
 from marketplace.kernel.clock import clock
 from marketplace.kernel.links import links
 from marketplace.kernel.money import Money
+from marketplace.kernel.unit_of_work import unit_of_work
 from marketplace.providers import mail
 from marketplace.providers.mail import Mail
 
@@ -112,24 +114,28 @@ def tell_of_messages(facts: Sequence[MessageSent]) -> None:
     )
 
 
-def tell_of_opening(fact: DealOpened) -> None:
+def tell_of_openings(facts: Sequence[DealOpened]) -> None:
     """Tell whoever is to answer that somebody applied or ordered."""
-    _tell_of_deal(rules.OPENED[fact.kind], fact)
+    by_type: dict[Type, list[DealOpened]] = {}
+    for fact in facts:
+        by_type.setdefault(rules.OPENED[fact.kind], []).append(fact)
+    for kind in sorted(by_type):
+        _tell_of_deals(kind, by_type[kind])
 
 
 def tell_of_acceptance(fact: DealAccepted) -> None:
     """Tell whoever applied or ordered of the yes."""
-    _tell_of_deal(rules.ACCEPTED[fact.kind], fact)
+    _tell_of_deals(rules.ACCEPTED[fact.kind], [fact])
 
 
 def tell_of_rejection(fact: DealRejected | DealRemoved) -> None:
     """Tell whoever applied or ordered of the no."""
-    _tell_of_deal(rules.REJECTED[fact.kind], fact)
+    _tell_of_deals(rules.REJECTED[fact.kind], [fact])
 
 
 def tell_of_cancelled_order(fact: DealCancelled) -> None:
     """Tell the other side, or both where neither did it, that an order is off."""
-    _tell_of_deal(Type.ORDER_CANCELLED, fact)
+    _tell_of_deals(Type.ORDER_CANCELLED, [fact])
 
 
 def forget_listing(fact: ListingDeleted) -> None:
@@ -286,23 +292,35 @@ def _mail(person_id: int, subject: str, template: str, *, message_id: str, words
     mail.send(Mail(to=account.email, subject=subject, text=text, message_id=message_id))
 
 
-def _tell_of_deal(kind: Type, fact: AboutDeal) -> None:
-    name = "application_id" if fact.kind == "application" else "order_id"
-    for person_id in sorted(deals.told_of(fact)):
-        notify(
+def _tell_of_deals(kind: Type, facts: Sequence[AboutDeal]) -> None:
+    with unit_of_work():
+        # what a listing is about is told unless it is deleted, which waits for these rows
+        there = listings.keep_listings({fact.listing_id for fact in facts})
+        notify_all(
             kind,
-            person_id=person_id,
-            actor_id=fact.buyer_id if person_id == fact.seller_id else fact.seller_id,
-            key=str(fact.deal_id),
-            words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
-            data=_ids(fact.listing_id, **{name: fact.deal_id}),
+            [
+                Telling(
+                    person_id=person_id,
+                    actor_id=fact.buyer_id if person_id == fact.seller_id else fact.seller_id,
+                    key=str(fact.deal_id),
+                    words={"title": fact.title, "thing": rules.THINGS[fact.kind]},
+                    data=_about(there.get(fact.listing_id), fact),
+                )
+                for fact in facts
+                for person_id in sorted(deals.told_of(fact))
+            ],
         )
 
 
-def _ids(listing_id: int, **others: int) -> dict[str, int]:
-    """The ids of what a notification is about; none once its listing is deleted, which waits for this row."""
-    listing = listings.keep_listing(listing_id)
-    return {} if listing is None else {_name_of(listing.kind): listing_id, **others}
+def _about(listing: Listing | None, fact: AboutDeal) -> dict[str, int]:
+    name = "application_id" if fact.kind == "application" else "order_id"
+    return {} if listing is None else {_name_of(listing.kind): listing.id, name: fact.deal_id}
+
+
+def _ids(listing_id: int) -> dict[str, int]:
+    """The id of what a notification is about; none once its listing is deleted, which waits for this row."""
+    found = listings.keep_listings([listing_id])
+    return {_name_of(listing.kind): listing.id for listing in found.values()}
 
 
 def _name_of(kind: str) -> str:

@@ -1,6 +1,6 @@
 """What notifications reads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select, true
@@ -12,7 +12,7 @@ from marketplace.domains.notifications.models import NotificationRow, Preference
 from marketplace.domains.notifications.types import Filter, Notification, Preferences, Type
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import Statement
+from marketplace.kernel.statements import ANY_OF_IDS, Statement
 
 _NOTIFICATION = select(
     NotificationRow.id,
@@ -29,9 +29,9 @@ _NAMES = list(_NOTIFICATION.selected_columns.keys())
 _BY_ID = _NOTIFICATION.where(NotificationRow.id == bindparam("notification_id"))
 _ONE = Statement(_BY_ID)
 _PUSHED = Statement(
-    _BY_ID.outerjoin(PreferencesRow, PreferencesRow.person_id == NotificationRow.person_id).where(
-        func.coalesce(PreferencesRow.push, true())
-    )
+    _NOTIFICATION.outerjoin(PreferencesRow, PreferencesRow.person_id == NotificationRow.person_id)
+    .where(NotificationRow.id == ANY_OF_IDS, func.coalesce(PreferencesRow.push, true()))
+    .order_by(NotificationRow.id)
 )
 _PREFERENCES = Statement(
     select(PreferencesRow.mail, PreferencesRow.push, PreferencesRow.muted).where(
@@ -77,11 +77,10 @@ def get_notification(*, person_id: int, notification_id: int) -> Notification:
     return notification
 
 
-def find_pushed(notification_id: int) -> Notification | None:
-    """A notification to push, or `None` once it is deleted or where its person wants none pushed."""
+def find_pushed(notification_ids: Collection[int]) -> list[Notification]:
+    """Those of these to push: that are not deleted, and whose person wants them pushed."""
     with reading():
-        row = _PUSHED.first(notification_id=notification_id)
-        return None if row is None else _notifications([row])[0]
+        return _notifications(_PUSHED.all(ids=list(notification_ids)))
 
 
 def get_preferences(*, person_id: int) -> Preferences:

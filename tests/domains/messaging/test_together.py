@@ -54,7 +54,7 @@ def test_each_room_numbers_its_own_messages_in_the_order_they_came(sara, omar, r
 
 def test_who_may_not_speak_is_refused_and_holds_up_nobody(sara, omar, rooms):
     one, other, _ = rooms
-    stranger = person("mallory")
+    stranger = person(username="mallory")
     with unit_of_work() as unit:
         unit.session.execute(sa.text("UPDATE rooms SET is_active = false WHERE id = :id"), {"id": other})
     said = say(

@@ -114,10 +114,10 @@ def test_what_is_deleted_before_its_mail_is_not_mailed(sara, omar, room_id):
 def test_who_wants_no_pushes_is_pushed_nothing(sara, omar, room_id):
     messaging.send(actor=sara, room_id=room_id, body="hello")
     (told,) = inbox(omar)
-    assert notifications.find_pushed(told.id) == told
+    assert notifications.find_pushed([told.id]) == [told]
     notifications.change_preferences(actor=omar, changes=Changes(push=False, types={}))
-    assert notifications.find_pushed(told.id) is None
-    assert notifications.find_pushed(999) is None
+    assert notifications.find_pushed([told.id]) == []
+    assert notifications.find_pushed([999]) == []
 
 
 def test_a_notification_is_mailed_with_its_text(sara, omar, room_id):

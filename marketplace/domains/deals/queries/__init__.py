@@ -306,6 +306,8 @@ def standings_of(person_ids: Collection[int], *, most_each: int) -> Mapping[int,
 
 def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:
     """Which of these listings somebody has applied to."""
+    if not listing_ids:
+        return frozenset()
     return frozenset(_APPLIED_AMONG.scalars(seller_id=seller_id, ids=list(listing_ids)))
 
 

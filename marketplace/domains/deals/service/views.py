@@ -123,14 +123,21 @@ def list_received_reviews(*, username: str, page: PageRequest) -> Page[ReviewVie
 
 
 def view_tasks(
-    found: Sequence[Listing], viewer: Person | None, people: Mapping[int, Brief] | None = None
+    found: Sequence[Listing],
+    viewer: Person | None,
+    people: Mapping[int, Brief] | None = None,
+    known_applied: Collection[int] = (),
 ) -> list[TaskView]:
-    """Listings with what they are to the viewer and their people, whom the caller may know already."""
+    """Listings with what they are to the viewer and their people.
+
+    The caller may know these already, and of some listings that the viewer has applied to them.
+    """
     ids = [listing.id for listing in found]
     people = accounts.briefs(_people_of(found)) if people is None else people
     categories = catalog.categories_with({listing.category_id for listing in found})
     saved = listings.saved_among(viewer.id, ids) if viewer else frozenset()
-    applied = queries.applied_among(viewer.id, ids) if viewer else frozenset()
+    unclear = set(ids).difference(known_applied)
+    applied = queries.applied_among(viewer.id, unclear).union(known_applied) if viewer else frozenset()
     holds = _holds(found, viewer)
     today = clock.now().date()
     return [
@@ -193,7 +200,9 @@ def _view_applications(
 ) -> list[ApplicationView]:
     sellers = {deal.seller_id for deal in deals}
     people = accounts.briefs(sellers | _people_of(found))
-    tasks = {view.listing.id: view for view in view_tasks(list(found), viewer, people)}
+    # to know it of one's own application needs no question
+    applied = {deal.listing_id for deal in deals if deal.seller_id == viewer.id}
+    tasks = {view.listing.id: view for view in view_tasks(list(found), viewer, people, applied)}
     return [
         ApplicationView(deal=deal, task=tasks[deal.listing_id], seller=people[deal.seller_id])
         for deal in deals

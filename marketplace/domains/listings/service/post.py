@@ -1,6 +1,6 @@
 """Posting, and what a deal does to a listing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import bindparam, select, update
 
@@ -105,13 +105,13 @@ def lock_listings(listing_ids: Collection[int]) -> list[Listing]:
     return [found[listing_id] for listing_id in locked if listing_id in found]
 
 
-def keep_listing(listing_id: int) -> Listing | None:
-    """A listing that nobody changes or deletes until the open unit of work ends, `None` where there is none.
+def keep_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
+    """Listings that nobody changes or deletes until the open unit of work ends; without those that are gone.
 
-    Several may keep it at once, so whoever wants to change it uses `lock_listing` from the start.
+    Several may keep one at once, so whoever wants to change it uses `lock_listing` from the start.
     """
     with unit_of_work():
-        return queries.keep_listing(listing_id)
+        return queries.keep_listings(listing_ids)
 
 
 def move(listing: Listing, action: str, *, actors: set[str], assignee_id: int | None = None) -> Listing:
