@@ -208,12 +208,17 @@ def real_hashes(quick_hashes, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def emptying(owner):
+def tables(session_app):
+    """The tables that tests fill, each after those that it refers to."""
+    return [table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE]
+
+
+@pytest.fixture(scope="session")
+def emptying(owner, tables):
     """The statements that empty the tables and start their ids anew.
 
     Nearly all tables are empty in nearly every test: to delete nothing is many times as quick as to truncate.
     """
-    tables = [table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE]
     ids = sa.text(
         "SELECT pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns"
         " WHERE table_name = ANY(:tables)"
