@@ -50,7 +50,8 @@ GARBAGE = 50_000
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("suite")
 
-HOUSES = ("running_house", "threaded_house")
+# Those that take long to open, and are visited by many.
+HOUSES = ("running_house", "threaded_house", "houses")
 
 _services = []
 
@@ -70,12 +71,13 @@ def pytest_unconfigure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Let one worker run every test that visits the house, so that one house is enough."""
+    """Let one worker run every test that visits a house, so that one is enough; begin with the slow ones."""
     for item in items:
-        chosen = getattr(item, "callspec", None) and item.callspec.params.get("url")
+        chosen = item.callspec.params if hasattr(item, "callspec") else {}
         for name in HOUSES:
-            if name in item.fixturenames or name == chosen:
-                item.add_marker(pytest.mark.xdist_group(name))
+            if name in item.fixturenames or name == chosen.get("url"):
+                item.add_marker(pytest.mark.xdist_group(f"{name}-{chosen.get('mode')}"))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_collection_finish():
@@ -208,12 +210,17 @@ def real_hashes(quick_hashes, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def emptying(owner):
+def tables(session_app):
+    """The tables that tests fill, each after those that it refers to."""
+    return [table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE]
+
+
+@pytest.fixture(scope="session")
+def emptying(owner, tables):
     """The statements that empty the tables and start their ids anew.
 
     Nearly all tables are empty in nearly every test: to delete nothing is many times as quick as to truncate.
     """
-    tables = [table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE]
     ids = sa.text(
         "SELECT pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns"
         " WHERE table_name = ANY(:tables)"

@@ -1,4 +1,4 @@
-"""The application factory, in processes of their own: making an application configures the process."""
+"""The web server's entry, in processes of their own: making an application configures the process."""
 
 import json
 import os
@@ -10,10 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ASK = """
-import json, os, sys
-from marketplace.app import create_app
+import json, sys
+from wsgi import app
 from flask import request
-app = create_app()
 app.add_url_rule("/who", view_func=lambda: {"from": request.remote_addr, "url": request.url_root})
 client = app.test_client()
 forwarded = {"For": "198.51.100.7", "Proto": "https", "Host": "market.example"}

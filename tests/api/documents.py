@@ -14,10 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 METHODS = ("delete", "get", "patch", "post", "put")
 PRINT = """
 import json, sys
-from marketplace.app import create_app
-from marketplace.kernel.settings import load_settings
-faces = create_app(load_settings({"RATE_LIMITS": "off"})).extensions["marketplace.faces"]
-json.dump({name: face.spec() for name, face in faces.items()}, sys.stdout)
+from wsgi import app
+json.dump({name: face.spec() for name, face in app.extensions["marketplace.faces"].items()}, sys.stdout)
 """
 
 
@@ -66,7 +64,7 @@ def documents() -> dict[str, dict[str, Any]]:
         check=True,
         text=True,
         timeout=60,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], "RATE_LIMITS": "off"},
     )
     return json.loads(run.stdout)
 

@@ -7,7 +7,6 @@ import pytest
 from werkzeug.test import encode_multipart
 
 from tests.api.documents import operations
-from tests.api.world import fill
 from tests.client import sent_file
 
 DEEP = 100_000
@@ -88,11 +87,6 @@ WITH_QUERY = [
     for operation in operations()
     if any(parameter["in"] == "query" for parameter in operation.parameters)
 ]
-
-
-@pytest.fixture
-def sara(app):
-    return fill(app)
 
 
 def send(operation, sara, data, content_type="application/json", query=""):

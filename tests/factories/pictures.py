@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -57,9 +58,10 @@ def chunk(letters, data):
     return struct.pack(">I", len(data)) + letters + data + struct.pack(">I", checksum)
 
 
+@cache
 def png_bomb(side=8_000):
-    """A real PNG of very many equal pixels: some kilobytes that would become two hundred megabytes."""
-    packer = zlib.compressobj(9)
+    """A real PNG of very many equal pixels: less than a megabyte that would become two hundred."""
+    packer = zlib.compressobj(1)
     row = b"\0" + b"\0" * 3 * side
     data = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)

@@ -18,14 +18,14 @@ PATIENCE_S = 20
 _numbers = count(1)
 
 
-def eventually(look, *, within_s=PATIENCE_S):
+def eventually(look, *, within_s=PATIENCE_S, every_s=0.1):
     """What `look` answers once it is true; the last answer is shown when it never is."""
     until = time.monotonic() + within_s
     while not (found := look()):
         if time.monotonic() > until:
             message = f"not within {within_s} s: {found!r}"
             raise AssertionError(message)
-        time.sleep(0.1)
+        time.sleep(every_s)
     return found
 
 

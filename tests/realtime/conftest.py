@@ -205,12 +205,12 @@ class People:
             )
 
 
-@pytest.fixture(scope="module", params=MODES)
+@pytest.fixture(scope="session", params=MODES)
 def mode(request):
     return request.param
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def houses(settings, mode, tmp_path_factory):
     """Two web processes over one Redis and one database."""
     folder = tmp_path_factory.mktemp(mode)

@@ -12,10 +12,7 @@ import websocket
 from marketplace.realtime.frames import MAX_FRAME_BYTES
 from tests.realtime.conftest import SERVERS, People, Plain, until
 
-
-@pytest.fixture(scope="module", params=SERVERS)
-def mode(request):
-    return request.param
+pytestmark = pytest.mark.parametrize("mode", SERVERS, indirect=True)
 
 
 def test_a_wrong_token_is_told_after_the_handshake(house, people, monkeypatch):
