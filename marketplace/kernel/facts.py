@@ -90,11 +90,11 @@ class Reactions:
         return self._by_name.get(name)
 
     def write_all(self, fact: type[F], handler: Callable[[Sequence[F]], None]) -> None:
-        """The same as `write` for every such fact of a commit, in one transaction."""
+        """The same as `write` for every such fact of some commits, in one transaction."""
         self._add(fact, handler, Mode.WRITE, hears_all=True)
 
     def send_all(self, fact: type[F], handler: Callable[[Sequence[F]], None]) -> None:
-        """The same as `send` for every such fact of a commit at once."""
+        """The same as `send` for all such facts of some commits; it may wait for nobody outside."""
         self._add(fact, handler, Mode.SEND, hears_all=True)
 
     def clear(self) -> None:

@@ -64,6 +64,11 @@ class Planned:
     fact: Fact
     is_timer: bool
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is for a worker, or heard together with others: then it waits for nobody outside."""
+        return self.reaction.mode is Mode.JOB or self.reaction.hears_all
+
 
 # In one statement, whatever the number of facts. Who commits what is to be carried out at once has taken it
 # up already.

@@ -67,10 +67,16 @@ def wake(planned: Sequence[Planned]) -> None:
     """
     due = [delivery for delivery in planned if not delivery.is_timer]
     for_worker = _for_worker.get()
-    if due and for_worker is None:
-        _handed_over(due)
-    elif due and for_worker is not None:
+    if for_worker is not None:
         _hand_over(due, for_worker)
+        return
+    # What may wait for somebody outside holds up its own command alone.
+    own = [delivery for delivery in due if not delivery.is_quick]
+    quick = [delivery for delivery in due if delivery.is_quick]
+    if own:
+        _hand_over_together([own])
+    if quick:
+        _handed_over(quick)
 
 
 def hint() -> None:
