@@ -316,24 +316,24 @@ LISTS: Mapping[str, Listed] = {
     "/api/payments/wallet/transactions/": Listed(fill_transactions, queries=3),
     "/api/payments/withdrawals/": Listed(fill_withdrawals, queries=3),
     "/api/recommendations/categories/": Listed(
-        given("/api/recommendations/categories/"), queries=3, is_given=True
+        given("/api/recommendations/categories/"), queries=2, is_given=True
     ),
-    "/api/recommendations/freelancers/": Listed(fill_freelancers, queries=18, key="user_id"),
+    "/api/recommendations/freelancers/": Listed(fill_freelancers, queries=17, key="user_id"),
     "/api/recommendations/freelancers/{task_id}/": Listed(
-        fill_freelancers_for_task, queries=21, key="user_id"
+        fill_freelancers_for_task, queries=19, key="user_id"
     ),
     "/api/recommendations/service-offerings/": Listed(
-        given("/api/recommendations/service-offerings/"), queries=5, is_given=True
+        given("/api/recommendations/service-offerings/"), queries=4, is_given=True
     ),
     "/api/recommendations/skills/": Listed(given("/api/recommendations/skills/"), queries=3, is_given=True),
     "/api/recommendations/skills/my/": Listed(fill_my_skills, queries=3),
-    "/api/recommendations/tasks/": Listed(fill_recommended_tasks, queries=15, key="task_id"),
-    "/api/tasks/": Listed(fill_tasks, queries=7, is_counted_late=True),
-    "/api/tasks/categories/": Listed(given("/api/tasks/categories/"), queries=3, is_given=True),
-    "/api/tasks/my-applications/": Listed(fill_my_applications, queries=9),
-    "/api/tasks/my-tasks/": Listed(fill_my_tasks, queries=9, is_counted_late=True),
-    "/api/tasks/saved/": Listed(fill_saved, queries=7),
+    "/api/recommendations/tasks/": Listed(fill_recommended_tasks, queries=14, key="task_id"),
+    "/api/tasks/": Listed(fill_tasks, queries=6, is_counted_late=True),
+    "/api/tasks/categories/": Listed(given("/api/tasks/categories/"), queries=2, is_given=True),
+    "/api/tasks/my-applications/": Listed(fill_my_applications, queries=6),
+    "/api/tasks/my-tasks/": Listed(fill_my_tasks, queries=8, is_counted_late=True),
+    "/api/tasks/saved/": Listed(fill_saved, queries=6),
     "/api/tasks/users/{username}/reviews/": Listed(fill_received_reviews, queries=5),
-    "/api/tasks/{task_id}/applications/": Listed(fill_applications, queries=11),
+    "/api/tasks/{task_id}/applications/": Listed(fill_applications, queries=9),
     "/api/tasks/{task_id}/reviews/": Listed(fill_reviews, queries=5),
 }

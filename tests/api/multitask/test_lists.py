@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from marketplace.domains.listings.service import search
 from tests.api.documents import documents, operations
 from tests.api.multitask.lists import LISTS, World
 from tests.factories.people import person, sign_in
@@ -102,6 +103,9 @@ def test_a_list_without_a_row_is_a_page(world, listed):
 @pytest.mark.parametrize("rows", [10, MANY])
 def test_a_list_costs_the_same_however_long_it_is(world, listed, rows):
     path = listed.fill(world, rows)
+    # what is kept for a minute is asked by whoever comes first, how many there are by nearly everybody
+    read(world, path)
+    vars(search)["_count"].forget()
     with counted_queries() as queries:
         page = read(world, f"{path}?page_size={MOST_A_PAGE}")
     assert len(page["results"]) == min(page["count"], MOST_A_PAGE) >= 10

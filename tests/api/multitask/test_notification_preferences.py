@@ -1,14 +1,13 @@
 """What people want to hear: every type by every way, told by what really happens."""
 
-import msgspec
 import pytest
 
 from marketplace.api.multitask.schemas.notifications import DOCUMENTED
 from marketplace.domains.notifications.types import ABOUT_MONEY, Type
 from marketplace.kernel import relay
 from marketplace.kernel.clock import clock
-from marketplace.realtime import hub
 from tests.api.multitask.test_tasks import OFFER, TASK
+from tests.pushes import caught_frames
 
 BASE = "/api/notifications"
 TYPES = frozenset(map(Type, DOCUMENTED))
@@ -97,8 +96,7 @@ def story(client, join):
 @pytest.fixture
 def pushed(monkeypatch):
     """The titles that sockets were told of."""
-    frames = []
-    monkeypatch.setattr(hub, "push", lambda _, frame, **__: frames.append(msgspec.to_builtins(frame)))
+    frames = caught_frames(monkeypatch)
     return lambda: [frame["notification"]["title"] for frame in frames if "notification" in frame]
 
 

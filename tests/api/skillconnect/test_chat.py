@@ -173,6 +173,8 @@ def test_what_reaches_an_open_socket_is_read(talk, omar, sara, people, room_id, 
 def test_a_message_reaches_the_sockets_of_both_faces(talk, live_server, sara, room_id, messages, through):
     with lines() as keep:
         theirs = keep(PlainLine(live_server, f"/ws/chat/{room_id}/", sara.token))
+        theirs.say({"type": "watch"})
+        assert theirs.hear()["type"] == "presence"
         if through == "multitask":
             theirs.say({"type": "chat_message", "message": "Hello"})
         else:

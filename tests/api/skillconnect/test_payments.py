@@ -1,6 +1,5 @@
 """Payment requests: asked in a conversation, paid through Razorpay, shown in the thread."""
 
-import msgspec
 import pytest
 
 from marketplace.domains.accounts.public import Role
@@ -9,8 +8,8 @@ from marketplace.kernel.settings import Settings
 from marketplace.providers import razorpay
 from marketplace.providers.razorpay import RazorpayProvider
 from marketplace.providers.sandbox.razorpay.house import House
-from marketplace.realtime import hub
 from tests.factories.razorpay import FakeRazorpay
+from tests.pushes import caught_frames
 from tests.query_count import counted_queries
 from tests.together import together
 
@@ -287,8 +286,7 @@ class TestPaying:
     def test_whoever_has_the_conversation_open_sees_it_asked_and_paid(
         self, client, john, jane, conversation, monkeypatch
     ):
-        pushed = []
-        monkeypatch.setattr(hub, "push", lambda _, frame, **__: pushed.append(msgspec.to_builtins(frame)))
+        pushed = caught_frames(monkeypatch)
         request = ask(john, conversation)
         verify(jane, request, pay(client, open_order(jane, request).json["order_id"]))
         frames = [frame for frame in pushed if "payment_status" in frame]
