@@ -75,10 +75,10 @@ def _wire_people(reactions: Reactions) -> None:
 
 
 def _wire_deals(reactions: Reactions) -> None:
-    reactions.send(deals_events.DealOpened, skillconnect_orders.push_notice)
-    reactions.send(deals_events.DealAccepted, skillconnect_orders.push_notice)
-    reactions.send(deals_events.DealRejected, skillconnect_orders.push_notice)
-    reactions.send(deals_events.DealCancelled, skillconnect_orders.push_notice)
+    reactions.send_all(deals_events.DealOpened, skillconnect_orders.push_notices)
+    reactions.send_all(deals_events.DealAccepted, skillconnect_orders.push_notices)
+    reactions.send_all(deals_events.DealRejected, skillconnect_orders.push_notices)
+    reactions.send_all(deals_events.DealCancelled, skillconnect_orders.push_notices)
     reactions.send(deals_events.ContractChanged, skillconnect_orders.push_contract)
     reactions.write_all(deals_events.DealOpened, notifications.tell_of_openings)
     reactions.write(deals_events.DealAccepted, notifications.tell_of_acceptance)

@@ -210,13 +210,13 @@ def real_hashes(quick_hashes, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def tables(session_app):
+def own_tables(session_app):
     """The tables that tests fill, each after those that it refers to."""
     return [table.name for table in Base.metadata.sorted_tables if table.name not in CATALOGUE]
 
 
 @pytest.fixture(scope="session")
-def emptying(owner, tables):
+def emptying(owner, own_tables):
     """The statements that empty the tables and start their ids anew.
 
     Nearly all tables are empty in nearly every test: to delete nothing is many times as quick as to truncate.
@@ -227,12 +227,12 @@ def emptying(owner, tables):
         " AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL"
     )
     with owner.connect() as connection:
-        sequences = list(connection.scalars(ids, {"tables": tables}))
+        sequences = list(connection.scalars(ids, {"tables": own_tables}))
     return ";".join(
         [
             # The ledger refuses to be emptied by triggers, which even its owner has to put to sleep.
             "SET session_replication_role = replica",
-            *(f"DELETE FROM {table}" for table in reversed(tables)),
+            *(f"DELETE FROM {table}" for table in reversed(own_tables)),
             "DELETE FROM skills WHERE NOT is_listed",
             *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
             "RESET session_replication_role",

@@ -12,11 +12,11 @@ def worlds():
 
 
 @pytest.fixture
-def sara(app, owner, tables, worlds):
+def sara(app, owner, own_tables, worlds):
     """Sara in a fresh small world, who is both sides of it."""
     if worlds:
         worlds[0].restore(owner)
     else:
         fill(app)
-        worlds.append(World.remembered(owner, tables))
+        worlds.append(World.remembered(owner, own_tables))
     return sign_in(app, "sara")

@@ -70,7 +70,8 @@ def test_a_worker_does_what_is_queued_in_children_that_share_no_connection(flask
     wiring.job(EmailVerified, hear)
     for _ in range(3):
         record()
-    assert len(jobs.queue) == 3
+    # one worker is called, however many deliveries there are
+    assert len(jobs.queue) == 1
     assert flask("worker", "--burst").exit_code == 0
     assert len(jobs.queue) == 0
     assert relay.backlog() == {"waiting": 0, "late": 0, "failing": 0}

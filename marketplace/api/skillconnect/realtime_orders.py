@@ -1,6 +1,6 @@
 """SkillConnect's channels about orders: what happens to one's own, and the contracts of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from typing_extensions import override
 
@@ -62,12 +62,15 @@ class Contracts(SkillConnectChannel):
         return [contract_frame(contract) for contract in reversed(deals.contracts_of(self.deal.id))]
 
 
-def push_notice(fact: DealFact) -> None:
-    """Tell the other side of an order what has just happened to it."""
-    if fact.kind != Kind.APPLICATION:
-        order = deals.view_order(fact.deal_id)
-        for person_id in deals.told_of(fact):
-            hub.push(_person(person_id), notice_frame(fact, order, person_id))
+def push_notices(facts: Sequence[DealFact]) -> None:
+    """Tell the other sides of orders what has just happened to them."""
+    for fact in facts:
+        if fact.kind != Kind.APPLICATION:
+            order = deals.view_order(fact.deal_id)
+            hub.push_all(
+                (_person(person_id), notice_frame(fact, order, person_id))
+                for person_id in deals.told_of(fact)
+            )
 
 
 def push_contract(fact: ContractChanged) -> None:

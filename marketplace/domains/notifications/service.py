@@ -26,12 +26,12 @@ _TELL = Statement(
         FROM unnest(
             CAST(:people AS bigint[]), CAST(:keys AS text[]), CAST(:actors AS bigint[]),
             CAST(:titles AS text[]), CAST(:messages AS text[]), CAST(:data AS text[])
-        ) AS told (person_id, key, actor_id, title, message, data)
+        ) WITH ORDINALITY AS told (person_id, key, actor_id, title, message, data, place)
         WHERE NOT EXISTS (
             SELECT FROM notification_preferences p
             WHERE p.person_id = told.person_id AND :type = ANY (p.muted)
         )
-        ORDER BY person_id, key
+        ORDER BY person_id, key, place
         ON CONFLICT (person_id, dedupe_key) DO NOTHING RETURNING id, person_id
     """)
 )
