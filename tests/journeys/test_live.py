@@ -75,6 +75,9 @@ def test_a_frame_that_makes_no_sense_is_refused_and_the_socket_stays(pair, frame
 def test_what_is_said_in_one_breath_is_heard_in_its_order_and_nonsense_is_refused_in_its_place(pair):
     sara, omar, chat = pair
     with sara.on_websocket(f"/ws/chat/{chat}/") as hers, omar.on_websocket(f"/ws/chat/{chat}/") as his:
+        for line in (hers, his):
+            line.say({"type": "watch"})
+            line.hear("presence")
         for number in range(12):
             hers.say({"type": "chat_message", "message": f"Number {number}" if number != 5 else ""})
         hers.say({"type": "chat_message", "message": "Named", "client_msg_id": "a"})
