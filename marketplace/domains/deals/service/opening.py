@@ -16,22 +16,7 @@ from marketplace.kernel.errors import DomainError
 from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import UnitOfWork
 
-_GIVEN = (
-    DealRow.kind,
-    DealRow.listing_id,
-    DealRow.buyer_id,
-    DealRow.seller_id,
-    DealRow.title,
-    DealRow.proposal,
-    DealRow.price_minor,
-    DealRow.price_max_minor,
-    DealRow.currency,
-    DealRow.days,
-    DealRow.duration,
-    DealRow.status,
-    DealRow.created_at,
-    DealRow.updated_at,
-)
+_GIVEN = [column for column in queries.COLUMNS if column is not DealRow.id]
 _INSERT = Statement(
     insert(DealRow).values({column: bindparam(column.key) for column in _GIVEN}).returning(*queries.COLUMNS)
 )
