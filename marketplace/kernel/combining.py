@@ -2,17 +2,26 @@
 
 The first comer does it for all who came meanwhile, as a database commits groups of transactions (flat
 combining: Hendler, Incze, Shavit and Tzafrir, 2010). Nobody waits for company: alone one is served at once.
+What follows from the work is done while the next company is served already.
 """
 
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
+from typing_extensions import override
+
 from marketplace.kernel.errors import Unavailable
+from marketplace.kernel.kept import one_moment
+from marketplace.kernel.unit_of_work import is_bound
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 MOST = 64
+
+# What the company that is being served here will still wait for, once the next one has its turn.
+_still_to_do: ContextVar[list[Callable[[], object]] | None] = ContextVar("still_to_do", default=None)
 
 
 class _Waiting(Generic[Asked, Answer]):
@@ -45,11 +54,31 @@ class Combined(Generic[Asked, Answer]):
 
     def all(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
         """Have several things done in their order; answers each, with what to return or to raise."""
+        return self._answers(self._queue_up(asked))
+
+    def then(self, asked: Asked) -> None:
+        """Have it done in the order of asking, before whoever is being served here is answered."""
+        mine = self._queue_up([asked])
+        still_to_do = _still_to_do.get()
+        if still_to_do is None:
+            self._wait_for(mine)
+        else:
+            still_to_do.append(lambda: self._wait_for(mine))
+
+    def _queue_up(self, asked: Sequence[Asked]) -> "list[_Waiting[Asked, Answer]]":
         mine: list[_Waiting[Asked, Answer]] = [_Waiting(each) for each in asked]
         with self._lock:
             self._queue += mine
             if mine and not self._is_led:
                 mine[0].leads = self._is_led = True
+        return mine
+
+    def _wait_for(self, mine: "Sequence[_Waiting[Asked, Answer]]") -> None:
+        for answer in self._answers(mine):
+            if isinstance(answer, Exception):
+                raise answer
+
+    def _answers(self, mine: "Sequence[_Waiting[Asked, Answer]]") -> list[Answer | Exception]:
         for waiting in mine:
             if not waiting.leads:
                 waiting.turn.wait()
@@ -61,6 +90,23 @@ class Combined(Generic[Asked, Answer]):
         """Serve those who wait, oneself among the first; the next of those who came meanwhile leads."""
         with self._lock:
             served, self._queue = self._queue[:MOST], self._queue[MOST:]
+        still_to_do: list[Callable[[], object]] = []
+        try:
+            with one_moment():
+                try:
+                    self._serve(served, still_to_do)
+                finally:
+                    for do in still_to_do:
+                        do()
+        finally:
+            for waiting in served:
+                waiting.is_served = True
+                waiting.turn.set()
+
+    def _serve(
+        self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: list[Callable[[], object]]
+    ) -> None:
+        token = _still_to_do.set(still_to_do)
         try:
             answers = self._together([waiting.asked for waiting in served])
             for waiting, answer in zip(served, answers, strict=True):
@@ -69,12 +115,26 @@ class Combined(Generic[Asked, Answer]):
             for waiting in served:
                 waiting.answer = error
         finally:
-            with self._lock:
-                following = self._queue[0] if self._queue else None
-                self._is_led = following is not None
-            for waiting in served:
-                waiting.is_served = True
-                waiting.turn.set()
-            if following is not None:
-                following.leads = True
-                following.turn.set()
+            _still_to_do.reset(token)
+            self._make_way()
+
+    def _make_way(self) -> None:
+        """Let the first of those who came meanwhile lead."""
+        with self._lock:
+            following = self._queue[0] if self._queue else None
+            self._is_led = following is not None
+        if following is not None:
+            following.leads = True
+            following.turn.set()
+
+
+class CombinedCommand(Combined[Asked, Answer]):
+    """A command that is carried out in one transaction with whoever gives it at the same time.
+
+    One that belongs into an open unit of work, or into one that is waited for, is carried out in that.
+    """
+
+    @override
+    def all(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
+        """Carry out several in their order; answers each, with what to return or to raise."""
+        return list(self._together(asked)) if is_bound() else super().all(asked)

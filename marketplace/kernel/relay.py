@@ -76,7 +76,7 @@ def wake(planned: Sequence[Planned]) -> None:
     if own:
         _hand_over_together([own])
     if quick:
-        _handed_over(quick)
+        _handed_over.then(quick)
 
 
 def hint() -> None:

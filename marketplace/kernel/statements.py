@@ -8,17 +8,26 @@ from functools import cached_property
 from typing import Any
 
 from psycopg import Cursor, Error
-from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, any_, bindparam
+from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, TableValuedAlias, any_, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.types import TypeEngine
 
 from marketplace.kernel.reading import reading
 
 Row = tuple[Any, ...]
 # Any of the ids that are given as the list `ids`: `User.id == ANY_OF_IDS`.
 ANY_OF_IDS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+
+
+def given_rows(**types: TypeEngine[Any]) -> TableValuedAlias:
+    """Rows that are given as one list for each column, under its name: `given_rows(id=BigInteger()).c.id`."""
+    lists = (bindparam(name, type_=ARRAY(type_)) for name, type_ in types.items())
+    return func.unnest(*lists).table_valued(*types, name="given").render_derived()
+
+
 _dialect: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
 
 

@@ -41,7 +41,7 @@ from marketplace.domains.accounts.service.enrol import (
 )
 from marketplace.domains.accounts.service.identity import sign_in_with_google
 from marketplace.domains.accounts.service.leave import begin_leaving, confirm_leaving, erase
-from marketplace.domains.accounts.service.locks import keep, keep_present, see_off
+from marketplace.domains.accounts.service.locks import keep, keep_all, keep_present, see_off
 from marketplace.domains.accounts.service.password import (
     ask_for_reset,
     change_password,
@@ -119,6 +119,7 @@ __all__ = [
     "is_username",
     "is_username_free",
     "keep",
+    "keep_all",
     "keep_present",
     "list_accounts",
     "list_active",

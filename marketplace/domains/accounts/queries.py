@@ -74,6 +74,9 @@ _BRIEF = select(User.id, User.username, User.first_name, User.last_name, User.av
 # What `brief_of` reads, for whoever links something to people and reads both in one query.
 BRIEFS = _BRIEF.subquery("briefs")
 _BRIEFS = Statement(_BRIEF.where(User.id == ANY_OF_IDS))
+_HOLDING = Statement(
+    select(UserRole.user_id).where(UserRole.role == bindparam("role"), UserRole.user_id == ANY_OF_IDS)
+)
 _ROLES_OF = Statement(select(UserRole.role).where(UserRole.user_id == bindparam("person_id")))
 # Who holds the role is read in the order of their ids: nobody else is read on the way to the newest.
 _RESIDENT = (
@@ -161,6 +164,11 @@ def is_there(*, person_id: int) -> bool:
 def roles_of(*, person_id: int) -> frozenset[Role]:
     """What somebody may be."""
     return frozenset(map(Role, _ROLES_OF.scalars(person_id=person_id)))
+
+
+def holding(role: Role, *, among: Collection[int]) -> frozenset[int]:
+    """Who of these people holds a role."""
+    return frozenset(_HOLDING.scalars(role=role, ids=list(among)))
 
 
 def find_person(*, person_id: int, session_id: int) -> Person | None:

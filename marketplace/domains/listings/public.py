@@ -40,7 +40,7 @@ from marketplace.domains.listings.rules import (
 from marketplace.domains.listings.service.delete import delete_listing
 from marketplace.domains.listings.service.forget import forget_person
 from marketplace.domains.listings.service.post import (
-    count_deal,
+    count_deals,
     get_listing,
     keep_listings,
     lock_listing,
@@ -90,7 +90,7 @@ __all__ = [
     "UnknownTask",
     "actors_towards",
     "count_assigned",
-    "count_deal",
+    "count_deals",
     "count_listings",
     "count_of_owner",
     "delete_listing",

@@ -35,7 +35,7 @@ from marketplace.domains.listings.types import (
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import ANY_OF_IDS, Statement
+from marketplace.kernel.statements import ANY_OF_IDS, Statement, given_rows
 
 COLUMNS = [column for column in ListingRow.__table__.c if not column.name.startswith("search_")]
 # What was deleted is kept for what others wrote to it, and shown to nobody.
@@ -44,6 +44,9 @@ _IS_TASK = ListingRow.kind == Kind.TASK
 _BY_ID = select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE)
 _LISTING = Statement(_BY_ID)
 _LOCKED = Statement(_BY_ID.with_for_update())
+_LOCKED_ALL = Statement(
+    select(*COLUMNS).where(ListingRow.id == ANY_OF_IDS, IS_THERE).order_by(ListingRow.id).with_for_update()
+)
 _KEPT = Statement(
     select(*COLUMNS)
     .where(ListingRow.id == ANY_OF_IDS, IS_THERE)
@@ -67,10 +70,11 @@ _POSTED = Statement(
     .order_by(ListingRow.id.desc())
     .limit(bindparam("most"))
 )
+_PAIRS = given_rows(person_id=BigInteger(), listing_id=BigInteger())
 _SAVED_AMONG = Statement(
-    select(SavedListing.listing_id).where(
-        SavedListing.person_id == bindparam("person_id"),
-        SavedListing.listing_id == ANY_OF_IDS,
+    select(_PAIRS).join(
+        SavedListing,
+        (SavedListing.person_id == _PAIRS.c.person_id) & (SavedListing.listing_id == _PAIRS.c.listing_id),
     )
 )
 # By which column, and whether from the greatest down.
@@ -95,6 +99,11 @@ def lock_listing(listing_id: int) -> Listing | None:
     """A listing by id as it stands once nobody else holds its lock, which the open unit of work has then."""
     row = _LOCKED.first(listing_id=listing_id)
     return None if row is None else listing_of(row)
+
+
+def lock_listings(listing_ids: Collection[int]) -> list[Listing]:
+    """Several, each as it stands once nobody else holds its lock, in the order of their ids."""
+    return [listing_of(row) for row in _LOCKED_ALL.all(ids=sorted(set(listing_ids)))]
 
 
 def keep_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
@@ -181,9 +190,12 @@ def saved_by(person_ids: Collection[int], *, most_each: int) -> list[Saved]:
         return [Saved(person_id=row[0], listing_id=row[1], at=row[2]) for row in connection.execute(query)]
 
 
-def saved_among(person_id: int, listing_ids: Collection[int]) -> frozenset[int]:
-    """Which of these listings a person has saved."""
-    return frozenset(_SAVED_AMONG.scalars(person_id=person_id, ids=list(listing_ids)))
+def saved_among(pairs: Collection[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Those of these pairs of a person and a listing where the person has saved the listing."""
+    if not pairs:
+        return frozenset()
+    people, listing_ids = map(list, zip(*pairs, strict=True))
+    return frozenset(_SAVED_AMONG.all(person_id=people, listing_id=listing_ids))
 
 
 def count_listings(currency: str) -> tuple[Counts, Money]:

@@ -5,7 +5,7 @@ keep somebody at once, nobody meanwhile changes them. Whoever locks or keeps peo
 so that two commands never wait for each other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from marketplace.domains.accounts import queries, rules
 from marketplace.domains.accounts.errors import PersonGone, PersonNotFound, RoleRequired
 from marketplace.domains.accounts.models import User
 from marketplace.domains.accounts.types import Person, Role, Status
+from marketplace.kernel.errors import DomainError
 from marketplace.kernel.statements import ANY_OF_IDS, Statement
 from marketplace.kernel.tokens import TokenNotValid
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
@@ -60,6 +61,21 @@ def keep(actor: Person, *roles: Role, other_id: int | None = None) -> None:
             raise RoleRequired
         if other_id is not None and rules.has_left(statuses[other_id]):
             raise PersonGone
+
+
+def keep_all(actors: Collection[Person], role: Role) -> Mapping[int, DomainError]:
+    """Keep several people in a role, as `keep` does; who of them may not act so any more, by id, and why."""
+    ids = [actor.id for actor in actors]
+    with unit_of_work():
+        statuses = {person_id: Status(status) for person_id, status in _KEPT.all(ids=ids)}
+        holding = queries.holding(role, among=ids)
+    refusals: dict[int, DomainError] = {}
+    for person_id in ids:
+        if not rules.may_sign_in(statuses[person_id]):
+            refusals[person_id] = TokenNotValid()
+        elif person_id not in holding:
+            refusals[person_id] = RoleRequired()
+    return refusals
 
 
 def keep_present(person_ids: Collection[int]) -> list[int]:

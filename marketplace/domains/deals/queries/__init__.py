@@ -24,7 +24,7 @@ from marketplace.domains.deals.types import Deal, Involvement, Kind, Review, Sta
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import ANY_OF_IDS, Statement
+from marketplace.kernel.statements import ANY_OF_IDS, Statement, given_rows
 
 COLUMNS = (
     DealRow.id,
@@ -106,9 +106,10 @@ _ENDED = union_all(
     )
 ).subquery()
 _COMPLETED = Statement(select(_ENDED.c.person_id, func.count()).group_by(_ENDED.c.person_id))
+_PAIRS = given_rows(seller_id=BigInteger(), listing_id=BigInteger())
 _APPLIED_AMONG = Statement(
-    select(DealRow.listing_id).where(
-        DealRow.seller_id == bindparam("seller_id"), DealRow.listing_id == ANY_OF_IDS
+    select(_PAIRS).where(
+        exists().where(DealRow.listing_id == _PAIRS.c.listing_id, DealRow.seller_id == _PAIRS.c.seller_id)
     )
 )
 
@@ -304,11 +305,12 @@ def standings_of(person_ids: Collection[int], *, most_each: int) -> Mapping[int,
     }
 
 
-def applied_among(seller_id: int, listing_ids: Collection[int]) -> frozenset[int]:
-    """Which of these listings somebody has applied to."""
-    if not listing_ids:
+def applied_among(pairs: Collection[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Those of these pairs of a person and a listing where the person has applied to the listing."""
+    if not pairs:
         return frozenset()
-    return frozenset(_APPLIED_AMONG.scalars(seller_id=seller_id, ids=list(listing_ids)))
+    sellers, listing_ids = map(list, zip(*pairs, strict=True))
+    return frozenset(_APPLIED_AMONG.all(seller_id=sellers, listing_id=listing_ids))
 
 
 def undecided_of(person_id: int) -> list[Deal]:

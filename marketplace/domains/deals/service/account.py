@@ -93,5 +93,5 @@ def _withdraw(unit: UnitOfWork, deal: Deal, actor: Person) -> None:
         call_off_contracts(unit, deal, by_id=actor.id)
         return
     unit.session.execute(delete(DealRow).where(DealRow.id == deal.id))
-    listings.count_deal(deal.listing_id, more=-1)
+    listings.count_deals({deal.listing_id: -1})
     unit.record(DealWithdrawn(**told(deal)))

@@ -1,8 +1,12 @@
 """Making a deal: whoever answers a listing."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.domains.deals import queries, rules
 from marketplace.domains.deals.events import DealOpened
@@ -12,63 +16,76 @@ from marketplace.domains.listings import public as listings
 from marketplace.domains.listings.public import Listing
 from marketplace.domains.messaging import public as messaging
 from marketplace.kernel.clock import clock
-from marketplace.kernel.errors import DomainError
-from marketplace.kernel.statements import Statement
+from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.money import Money
+from marketplace.kernel.statements import Statement, given_rows
 from marketplace.kernel.unit_of_work import UnitOfWork
 
 _GIVEN = [column for column in queries.COLUMNS if column is not DealRow.id]
+_OPENED = given_rows(**{column.key: column.type for column in _GIVEN})
+# A deal that another one forbids is not made.
 _INSERT = Statement(
-    insert(DealRow).values({column: bindparam(column.key) for column in _GIVEN}).returning(*queries.COLUMNS)
+    insert(DealRow).from_select(_GIVEN, select(_OPENED)).on_conflict_do_nothing().returning(*queries.COLUMNS)
 )
 
 
-def open_deal(
-    unit: UnitOfWork,
-    kind: Kind,
-    listing: Listing,
-    *,
-    seller_id: int,
-    buyer_id: int,
-    refusals: dict[str, type[DomainError]],
-    **terms: Any,
-) -> tuple[Deal, Listing]:
-    """A deal about a locked listing on its terms of today, but for those that are named; and the listing."""
-    now = clock.now()
-    said = {
-        "proposal": "",
-        "price_minor": listing.price.minor,
-        "price_max_minor": listing.price_max.minor,
-        "currency": listing.price.currency,
-        "duration": "",
-        **terms,
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A deal to be made about a locked listing: on its terms of today, but for those that are named."""
+
+    kind: Kind
+    listing: Listing
+    seller_id: int
+    buyer_id: int
+    proposal: str = ""
+    price: Money | None = None
+    duration: str = ""
+
+
+def open_deals(
+    unit: UnitOfWork, openings: Sequence[Opening]
+) -> tuple[list[Deal | None], Mapping[int, Listing]]:
+    """The deals that were made, nothing for one that another deal forbids; and their listings by id."""
+    rows = [_row(opening) for opening in openings]
+    given = {column.key: [row[column.key] for row in rows] for column in _GIVEN}
+    made: dict[tuple[int, int], list[Deal]] = {}
+    for deal in map(queries.deal_of, unit.run(_INSERT, None, **given).fetchall() if rows else ()):
+        made.setdefault((deal.listing_id, deal.seller_id), []).append(deal)
+    found = [made.get((opening.listing.id, opening.seller_id), []) for opening in openings]
+    deals = [mine.pop(0) if mine else None for mine in found]
+    opened = [deal for deal in deals if deal]
+    counted = listings.count_deals(Counter(deal.listing_id for deal in opened)) if opened else {}
+    unit.record(*(DealOpened(**told(deal)) for deal in opened))
+    return deals, counted
+
+
+def open_deal(unit: UnitOfWork, opening: Opening, refusal: type[DomainError] = Conflict) -> Deal:
+    """The deal that was made; refuses one that another deal forbids."""
+    (deal,), _ = open_deals(unit, [opening])
+    if deal is None:
+        raise refusal
+    return deal
+
+
+def _row(opening: Opening) -> dict[str, Any]:
+    listing, now = opening.listing, clock.now()
+    price, price_max = opening.price or listing.price, opening.price or listing.price_max
+    return {
+        "kind": str(opening.kind),
+        "listing_id": listing.id,
+        "buyer_id": opening.buyer_id,
+        "seller_id": opening.seller_id,
+        "title": listing.title,
+        "proposal": opening.proposal,
+        "price_minor": price.minor,
+        "price_max_minor": price_max.minor,
+        "currency": price.currency,
+        "days": listing.days,
+        "duration": opening.duration,
+        "status": str(rules.PROCESSES[opening.kind].initial),
+        "created_at": now,
+        "updated_at": now,
     }
-    inserted = unit.run(
-        _INSERT,
-        refusals,
-        kind=str(kind),
-        listing_id=listing.id,
-        buyer_id=buyer_id,
-        seller_id=seller_id,
-        title=listing.title,
-        days=listing.days,
-        status=str(rules.PROCESSES[kind].initial),
-        created_at=now,
-        updated_at=now,
-        **said,
-    )
-    deal = queries.deal_of(inserted.fetchall()[0])
-    listing = listings.count_deal(listing.id)
-    unit.record(
-        DealOpened(
-            deal_id=deal.id,
-            kind=kind,
-            listing_id=listing.id,
-            title=listing.title,
-            buyer_id=buyer_id,
-            seller_id=seller_id,
-        )
-    )
-    return deal, listing
 
 
 def move(unit: UnitOfWork, deal: Deal, action: str, actors: set[str]) -> None:

@@ -17,7 +17,7 @@ from marketplace.domains.deals.events import DealAccepted, DealCancelled, DealRe
 from marketplace.domains.deals.service.contracts import call_off_contracts
 from marketplace.domains.deals.service.decide import reject_pending
 from marketplace.domains.deals.service.offers import pictures_of
-from marketplace.domains.deals.service.opening import move, open_deal, open_room, told
+from marketplace.domains.deals.service.opening import Opening, move, open_deal, open_room, told
 from marketplace.domains.deals.types import Deal, Kind, Status
 from marketplace.domains.files.public import File
 from marketplace.domains.listings import public as listings
@@ -44,15 +44,10 @@ def order_gig(*, actor: Person, gig_id: int, message: str = "") -> OrderView:
         gig = _lock_offer(actor, Role.CLIENT, gig_id, listings.Kind.GIG)
         if gig is None:
             raise GigNotOrderable
-        deal, _ = open_deal(
-            unit,
-            Kind.GIG_ORDER,
-            gig,
-            seller_id=gig.owner_id,
-            buyer_id=actor.id,
-            refusals={},
-            proposal=message,
+        opening = Opening(
+            kind=Kind.GIG_ORDER, listing=gig, seller_id=gig.owner_id, buyer_id=actor.id, proposal=message
         )
+        deal = open_deal(unit, opening)
         return view_orders([deal])[0]
 
 
@@ -62,15 +57,14 @@ def apply_to_project(*, actor: Person, proposal_id: int, message: str = "") -> O
         project = _lock_offer(actor, Role.FREELANCER, proposal_id, listings.Kind.PROPOSAL)
         if project is None:
             raise ProjectNotOpen
-        deal, _ = open_deal(
-            unit,
-            Kind.PROPOSAL_ORDER,
-            project,
+        opening = Opening(
+            kind=Kind.PROPOSAL_ORDER,
+            listing=project,
             seller_id=actor.id,
             buyer_id=project.owner_id,
-            refusals={"uq_deals_one_live_order": LiveOrder},
             proposal=message,
         )
+        deal = open_deal(unit, opening, LiveOrder)
         return view_orders([deal])[0]
 
 

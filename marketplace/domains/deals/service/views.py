@@ -1,6 +1,6 @@
 """Tasks and applications with the people round them: a fixed number of queries a page."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -122,23 +122,27 @@ def list_received_reviews(*, username: str, page: PageRequest) -> Page[ReviewVie
     return _with_reviewers(queries.list_reviews(page, reviewee_id=account.id))
 
 
-def view_tasks(
-    found: Sequence[Listing],
-    viewer: Person | None,
-    people: Mapping[int, Brief] | None = None,
-    known_applied: Collection[int] = (),
-) -> list[TaskView]:
-    """Listings with what they are to the viewer and their people.
+def view_tasks(found: Sequence[Listing], viewer: Person | None) -> list[TaskView]:
+    """Tasks as somebody sees them."""
+    return view_seen([(listing, viewer) for listing in found])
 
-    The caller may know these already, and of some listings that the viewer has applied to them.
+
+def view_seen(
+    seen: Sequence[tuple[Listing, Person | None]],
+    people: Mapping[int, Brief] | None = None,
+    applied: Collection[tuple[int, int]] = (),
+) -> list[TaskView]:
+    """Tasks, each as its viewer sees it.
+
+    The caller may know the people already, and who of the viewers has applied to what.
     """
-    ids = [listing.id for listing in found]
-    people = accounts.briefs(_people_of(found)) if people is None else people
-    categories = catalog.categories_with({listing.category_id for listing in found})
-    saved = listings.saved_among(viewer.id, ids) if viewer else frozenset()
-    unclear = set(ids).difference(known_applied)
-    applied = queries.applied_among(viewer.id, unclear).union(known_applied) if viewer else frozenset()
-    holds = _holds(found, viewer)
+    people = accounts.briefs(_people_of(listing for listing, _ in seen)) if people is None else people
+    categories = catalog.categories_with({listing.category_id for listing, _ in seen})
+    pairs = [(viewer.id, listing.id) for listing, viewer in seen if viewer]
+    saved = listings.saved_among(pairs)
+    has_applied = queries.applied_among([pair for pair in pairs if pair not in applied]).union(applied)
+    sides = [policy.side_of(viewer.id if viewer else None, listing) for listing, viewer in seen]
+    holds = _holds([listing.id for (listing, _), side in zip(seen, sides, strict=True) if side])
     today = clock.now().date()
     return [
         TaskView(
@@ -147,32 +151,45 @@ def view_tasks(
             owner=people[listing.owner_id],
             assignee=people[listing.assignee_id] if listing.assignee_id else None,
             is_overdue=listings.is_overdue(listing, today),
-            side=policy.side_of(viewer.id if viewer else None, listing),
-            is_saved=listing.id in saved,
-            has_applied=listing.id in applied,
+            side=side,
+            is_saved=viewer is not None and (viewer.id, listing.id) in saved,
+            has_applied=viewer is not None and (viewer.id, listing.id) in has_applied,
             viewer_id=viewer.id if viewer else None,
-            hold=holds.get(listing.id),
+            hold=holds.get(listing.id) if side else None,
         )
-        for listing in found
+        for (listing, viewer), side in zip(seen, sides, strict=True)
     ]
 
 
-def _people_of(found: Collection[Listing]) -> set[int]:
+def _people_of(found: Iterable[Listing]) -> set[int]:
     return {person for listing in found for person in (listing.owner_id, listing.assignee_id) if person}
 
 
-def _holds(found: Sequence[Listing], viewer: Person | None) -> Mapping[int, Hold]:
-    """The newest hold of each listing that the viewer is a side of, by the listing's id."""
-    mine = [listing.id for listing in found if policy.side_of(viewer.id if viewer else None, listing)]
-    chosen = {deal.reference: deal.listing_id for deal in queries.chosen_among(mine)}
+def _holds(listing_ids: Collection[int]) -> Mapping[int, Hold]:
+    """The newest hold of each listing, by the listing's id."""
+    chosen = {deal.reference: deal.listing_id for deal in queries.chosen_among(listing_ids)}
     holds = payments.list_latest_holds(chosen)
     return {chosen[reference]: hold for reference, hold in holds.items()}
 
 
-def view_application(deal: Deal, viewer: Person, *, task: Listing | None = None) -> ApplicationView:
-    """One application with its applicant and its task, which need not be read again where it is at hand."""
-    found = listings.find_listings([deal.listing_id]).values() if task is None else [task]
-    return _view_applications([deal], found, viewer)[0]
+def view_application(deal: Deal, viewer: Person) -> ApplicationView:
+    """One application with its applicant and its task."""
+    return view_applications([(deal, viewer)], listings.find_listings([deal.listing_id]))[0]
+
+
+def view_applications(
+    seen: Sequence[tuple[Deal, Person]], tasks: Mapping[int, Listing]
+) -> list[ApplicationView]:
+    """Applications, each as its viewer sees it, without those whose task is not there."""
+    seen = [(deal, viewer) for deal, viewer in seen if deal.listing_id in tasks]
+    people = accounts.briefs({deal.seller_id for deal, _ in seen} | _people_of(tasks.values()))
+    # to know it of one's own application needs no question
+    applied = {(viewer.id, deal.listing_id) for deal, viewer in seen if deal.seller_id == viewer.id}
+    views = view_seen([(tasks[deal.listing_id], viewer) for deal, viewer in seen], people, applied)
+    return [
+        ApplicationView(deal=deal, task=view, seller=people[deal.seller_id])
+        for (deal, _), view in zip(seen, views, strict=True)
+    ]
 
 
 def view_reviews(reviews: Sequence[Review]) -> list[ReviewView]:
@@ -191,23 +208,10 @@ def _with_people(page: Page[Listing], viewer: Person | None) -> Page[TaskView]:
 
 
 def _with_tasks(page: Page[Deal], viewer: Person) -> Page[ApplicationView]:
-    found = listings.find_listings({deal.listing_id for deal in page.items}).values()
-    return Page(items=_view_applications(page.items, found, viewer), total=page.total, request=page.request)
-
-
-def _view_applications(
-    deals: Sequence[Deal], found: Collection[Listing], viewer: Person
-) -> list[ApplicationView]:
-    sellers = {deal.seller_id for deal in deals}
-    people = accounts.briefs(sellers | _people_of(found))
-    # to know it of one's own application needs no question
-    applied = {deal.listing_id for deal in deals if deal.seller_id == viewer.id}
-    tasks = {view.listing.id: view for view in view_tasks(list(found), viewer, people, applied)}
-    return [
-        ApplicationView(deal=deal, task=tasks[deal.listing_id], seller=people[deal.seller_id])
-        for deal in deals
-        if deal.listing_id in tasks  # one may have been deleted since its deals were read
-    ]
+    # a task may be deleted since its deals were read
+    tasks = listings.find_listings({deal.listing_id for deal in page.items})
+    items = view_applications([(deal, viewer) for deal in page.items], tasks)
+    return Page(items=items, total=page.total, request=page.request)
 
 
 def _with_reviewers(page: Page[Review]) -> Page[ReviewView]:

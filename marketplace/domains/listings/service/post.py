@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, select, update
 
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person
@@ -17,13 +17,14 @@ from marketplace.domains.listings.service.skills import name_skills
 from marketplace.domains.listings.service.words import learn_words
 from marketplace.domains.listings.types import Draft, Kind, Listing
 from marketplace.kernel.clock import clock
-from marketplace.kernel.statements import Statement
+from marketplace.kernel.statements import Statement, given_rows
 from marketplace.kernel.unit_of_work import unit_of_work
 
-_COUNT_DEAL = Statement(
+_COUNTED = given_rows(id=BigInteger(), more=BigInteger())
+_COUNT_DEALS = Statement(
     update(ListingRow)
-    .where(ListingRow.id == bindparam("listing_id"))
-    .values(deals_count=ListingRow.deals_count + bindparam("more"))
+    .where(ListingRow.id == _COUNTED.c.id)
+    .values(deals_count=ListingRow.deals_count + _COUNTED.c.more)
     .returning(*queries.COLUMNS)
 )
 
@@ -98,11 +99,8 @@ def lock_whatever(listing_id: int) -> Listing:
 
 def lock_listings(listing_ids: Collection[int]) -> list[Listing]:
     """Several listings, locked in the order of their ids; those that are no more are left out."""
-    query = select(ListingRow.id).where(ListingRow.id.in_(listing_ids)).order_by(ListingRow.id)
-    with unit_of_work() as unit:
-        locked = unit.session.scalars(query.with_for_update()).all()
-        found = queries.find_listings(locked)
-    return [found[listing_id] for listing_id in locked if listing_id in found]
+    with unit_of_work():
+        return queries.lock_listings(listing_ids)
 
 
 def keep_listings(listing_ids: Collection[int]) -> Mapping[int, Listing]:
@@ -128,8 +126,8 @@ def move(listing: Listing, action: str, *, actors: set[str], assignee_id: int | 
     return get_listing(listing.id, listing.kind)
 
 
-def count_deal(listing_id: int, *, more: int = 1) -> Listing:
-    """One more deal hangs on the listing, or one less; the listing that says so."""
+def count_deals(more: Mapping[int, int]) -> Mapping[int, Listing]:
+    """So many more deals, or less, hang on each of these listings, by id; the listings that say so."""
     with unit_of_work() as unit:
-        counted = unit.run(_COUNT_DEAL, listing_id=listing_id, more=more).fetchall()
-        return queries.listing_of(counted[0])
+        counted = unit.run(_COUNT_DEALS, id=list(more), more=list(more.values())).fetchall()
+        return {row[0]: queries.listing_of(row) for row in counted}

@@ -31,7 +31,7 @@ def save(*, actor: Person, task_id: int, wanted: bool | None = None) -> bool:
 def is_saved(*, actor: Person, task_id: int) -> bool:
     """Whether the actor has saved the task; refuses an unknown task."""
     get_listing(task_id, Kind.TASK)
-    return task_id in saved_among(actor.id, [task_id])
+    return bool(saved_among([(actor.id, task_id)]))
 
 
 def unsave(*, actor: Person, task_id: int) -> None:

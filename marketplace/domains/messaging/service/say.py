@@ -15,7 +15,7 @@ from marketplace.domains.messaging.service.together import Saying, say_together
 from marketplace.domains.messaging.types import Message, MessageKind
 from marketplace.kernel.clock import clock
 from marketplace.kernel.statements import Statement
-from marketplace.kernel.unit_of_work import UnitOfWork, is_bound, unit_of_work
+from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 _SAY = Statement(
     text("""
@@ -46,8 +46,7 @@ def send(
     A repeated `client_msg_id` of the same sender is answered by the first. Not to be called in a unit of work
     with a file, which is stored before.
     """
-    is_plain = kind is MessageKind.TEXT and upload is None and client_msg_id is None
-    if is_plain and not is_bound():
+    if kind is MessageKind.TEXT and upload is None and client_msg_id is None:
         return say_together(Saying(sender_id=actor.id, room_id=room_id, body=body))
     stored = None if upload is None else _receive(upload, kind, actor=actor, room_id=room_id)
     with unit_of_work() as unit:

@@ -10,7 +10,7 @@ from marketplace.domains.messaging.errors import RoomClosed, RoomNotFound
 from marketplace.domains.messaging.events import MessageSent
 from marketplace.domains.messaging.types import Message, MessageKind
 from marketplace.kernel.clock import clock
-from marketplace.kernel.combining import Combined
+from marketplace.kernel.combining import CombinedCommand
 from marketplace.kernel.kept import one_moment
 from marketplace.kernel.statements import Statement
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
@@ -104,4 +104,4 @@ def _say(unit: UnitOfWork, sayings: Sequence[Saying]) -> list[Message]:
     return messages
 
 
-say_together = Combined(_say_together)
+say_together = CombinedCommand(_say_together)
