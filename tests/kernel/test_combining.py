@@ -126,3 +126,73 @@ def test_a_crowd_is_served_each_with_their_own(doubler):
 
 def test_nobody_is_answered_by_nothing():
     assert isinstance(combining._Waiting(1).answer, Unavailable)
+
+
+class House:
+    """Takes orders together, and has each company's told of in their order before it is answered."""
+
+    def __init__(self):
+        self.told, self.is_telling, self.may_go_on = [], threading.Event(), threading.Event()
+        self.taken = Combined(self.take)
+        self.telling = Combined(self.tell)
+
+    def take(self, orders):
+        self.telling.then(tuple(orders))
+        return [f"{order} is told" if self.has_told(order) else order for order in orders]
+
+    def tell(self, companies):
+        if not self.told:
+            self.is_telling.set()
+            self.may_go_on.wait(timeout=30)
+        self.told += [order for company in companies for order in company]
+        return [None for _ in companies]
+
+    def has_told(self, order):
+        return order in self.told
+
+
+def test_the_next_are_served_while_what_follows_is_still_done():
+    house, answers = House(), {}
+
+    def ask(order):
+        answers[order] = (house.taken(order), list(house.told))
+
+    first = threading.Thread(target=ask, args=("first",))
+    first.start()
+    house.is_telling.wait(timeout=30)
+    second = threading.Thread(target=ask, args=("second",))
+    second.start()
+    while not vars(house.telling)["_queue"]:
+        pass
+    assert answers == {}
+    house.may_go_on.set()
+    first.join(timeout=30)
+    second.join(timeout=30)
+    assert answers["first"] == ("first", ["first"])
+    assert answers["second"] == ("second", ["first", "second"])
+
+
+def test_what_follows_is_done_though_its_leader_is_killed():
+    done = []
+    after = Combined(lambda asked: done.extend(asked) or [None for _ in asked])
+
+    def die(asked):
+        after.then(*asked)
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        Combined(die)("told")
+    assert done == ["told"]
+    after.then("more")
+    assert done == ["told", "more"]
+
+
+def test_what_follows_and_fails_is_not_kept_quiet():
+    def fail(_):
+        raise ZeroDivisionError
+
+    after = Combined(fail)
+    with pytest.raises(ZeroDivisionError):
+        after.then("alone")
+    with pytest.raises(ZeroDivisionError):
+        Combined(lambda asked: [after.then(each) for each in asked])("in company")
