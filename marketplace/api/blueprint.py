@@ -86,11 +86,13 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
 
         The body is JSON; where the schema is a `Form`, a multipart form will do as well.
         """
-        if forms.has_files(schema()) and not issubclass(schema, Form):
+        reader = schema()
+        if forms.has_files(reader) and not issubclass(schema, Form):
             message = f"{schema.__name__} reads files, which only a Form holds"
             raise TypeError(message)
-        example = openapi.example_of_input(schema()) if location == "json" else None
-        decorate: Callable[[View], View] = self.arguments(schema, location=location, example=example)
+        example = openapi.example_of_input(reader) if location == "json" else None
+        # An instance: of a class a new one would be made for each request.
+        decorate: Callable[[View], View] = self.arguments(reader, location=location, example=example)
         return decorate
 
     def answers(

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 from flask import request
-from werkzeug.datastructures import MultiDict
 
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.links import links
@@ -48,10 +48,14 @@ class Paged(msgspec.Struct, Generic[T], kw_only=True, frozen=True):
 def link_pages(page: Page[Any]) -> Paged[Any]:
     """The envelope of a page, with links that keep the request's filters."""
     number = page.request.number
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    # Not by the Host header, which anybody may make up.
+    base = links.to(f"{request.script_root}{request.path}")
+    rest = f"&{urlencode(others)}" if others else ""
     return Paged(
         count=page.total,
-        next=_link(number + 1) if page.has_next else None,
-        previous=_link(number - 1) if number > 1 else None,
+        next=f"{base}?page={number + 1}{rest}" if page.has_next else None,
+        previous=f"{base}?page={number - 1}{rest}" if number > 1 else None,
         results=list(page.items),
     )
 
@@ -69,10 +73,3 @@ def page_of(page: Page[T], show: Callable[[T], S]) -> Page[S]:
     if page.is_out_of_range:
         raise InvalidPage
     return Page(items=[show(item) for item in page.items], total=page.total, request=page.request)
-
-
-def _link(number: int) -> str:
-    arguments: MultiDict[str, str] = MultiDict(request.args)
-    arguments["page"] = str(number)
-    # Not by the Host header, which anybody may make up.
-    return links.to(f"{request.script_root}{request.path}", **arguments.to_dict(flat=False))

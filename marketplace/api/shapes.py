@@ -19,4 +19,5 @@ class Detail(msgspec.Struct, kw_only=True, frozen=True):
 
 def timestamp(moment: datetime) -> datetime:
     """A moment to the second."""
-    return moment.astimezone(UTC).replace(microsecond=0)
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.replace(microsecond=0)

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Self
 
 from typing_extensions import override
@@ -68,7 +67,10 @@ class Money:
     def __str__(self) -> str:
         """The amount as a plain decimal with all its places: `120.50`."""
         exponent = _exponent(self.currency)
-        return f"{Decimal(self.minor).scaleb(-exponent):.{exponent}f}"
+        if not exponent:
+            return str(self.minor)
+        whole, part = divmod(abs(self.minor), 10**exponent)
+        return f"{'-' if self.minor < 0 else ''}{whole}.{part:0{exponent}}"
 
     def _same(self, other: Self) -> int:
         if other.currency != self.currency:
