@@ -42,6 +42,7 @@ from marketplace.domains.listings.service.forget import forget_person
 from marketplace.domains.listings.service.post import (
     count_deals,
     get_listing,
+    get_with_people,
     keep_listings,
     lock_listing,
     lock_listings,
@@ -99,6 +100,7 @@ __all__ = [
     "find_whatever",
     "forget_person",
     "get_listing",
+    "get_with_people",
     "has_unfinished",
     "is_completed",
     "is_open",

@@ -1,6 +1,6 @@
 """What listings reads."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from marketplace.domains.accounts import public as accounts
+from marketplace.domains.accounts.public import Brief
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.catalog.public import Category, ServiceOffering, Skill
 from marketplace.domains.listings import rules
@@ -43,6 +45,16 @@ IS_THERE = ListingRow.status != Status.DELETED
 _IS_TASK = ListingRow.kind == Kind.TASK
 _BY_ID = select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THERE)
 _LISTING = Statement(_BY_ID)
+# After `COLUMNS` those of the owner's brief and of the assignee's: a listing is shown with its people.
+_OWNER, _ASSIGNEE = accounts.BRIEFS.alias("owner"), accounts.BRIEFS.alias("assignee")
+PEOPLE = [*_OWNER.c, *_ASSIGNEE.c]
+_OWNER_AT, _ASSIGNEE_AT = len(COLUMNS), len(COLUMNS) + len(_OWNER.c)
+_LISTING_WITH_PEOPLE = Statement(
+    select(*COLUMNS, *PEOPLE)
+    .join(_OWNER, _OWNER.c.id == ListingRow.owner_id)
+    .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == ListingRow.assignee_id)
+    .where(ListingRow.id == bindparam("listing_id"), IS_THERE)
+)
 _LOCKED = Statement(_BY_ID.with_for_update())
 _LOCKED_ALL = Statement(
     select(*COLUMNS).where(ListingRow.id == ANY_OF_IDS, IS_THERE).order_by(ListingRow.id).with_for_update()
@@ -97,6 +109,12 @@ def find_listing(listing_id: int) -> Listing | None:
     """A listing by id."""
     row = _LISTING.first(listing_id=listing_id)
     return None if row is None else listing_of(row)
+
+
+def find_with_people(listing_id: int) -> tuple[Listing, Mapping[int, Brief]] | None:
+    """A listing by id, and what anybody sees of its owner and assignee, by their ids."""
+    row = _LISTING_WITH_PEOPLE.first(listing_id=listing_id)
+    return None if row is None else (listing_of(row[:_OWNER_AT]), people_of([row]))
 
 
 def lock_listing(listing_id: int) -> Listing | None:
@@ -343,6 +361,16 @@ def listing_of(row: Sequence[Any]) -> Listing:
         created_at=created_at,
         updated_at=updated_at,
     )
+
+
+def people_of(rows: Iterable[Sequence[Any]]) -> Mapping[int, Brief]:
+    """Whom rows of `COLUMNS` and `PEOPLE` tell of, by their ids."""
+    people: dict[int, Brief] = {}
+    for row in rows:
+        for brief in (row[_OWNER_AT:_ASSIGNEE_AT], row[_ASSIGNEE_AT:]):
+            if brief[0] is not None and brief[0] not in people:
+                people[brief[0]] = accounts.brief_of(brief)
+    return people
 
 
 def _ids(ids: Collection[int]) -> BindParameter[list[int]]:

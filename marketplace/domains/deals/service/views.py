@@ -87,7 +87,8 @@ def list_saved_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
 def get_task(*, viewer: Person | None, task_id: int) -> TaskView:
     """A task; refuses an unknown one."""
     with reading():
-        return view_tasks([listings.get_listing(task_id, listings.Kind.TASK)], viewer)[0]
+        listing, people = listings.get_with_people(task_id, listings.Kind.TASK)
+        return view_seen([(listing, viewer)], people)[0]
 
 
 def get_application(deal_id: int) -> Deal:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import BigInteger, select, update
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Person
+from marketplace.domains.accounts.public import Brief, Person
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.files import public as files
 from marketplace.domains.files.public import Purpose, Upload
@@ -75,6 +75,14 @@ def get_listing(listing_id: int, kind: Kind) -> Listing:
     if listing is None or listing.kind is not kind:
         raise ListingNotFound
     return listing
+
+
+def get_with_people(listing_id: int, kind: Kind) -> tuple[Listing, Mapping[int, Brief]]:
+    """A listing of a kind and its people by id; refuses an unknown id, and that of another kind."""
+    found = queries.find_with_people(listing_id)
+    if found is None or found[0].kind is not kind:
+        raise ListingNotFound
+    return found
 
 
 def lock_listing(listing_id: int, kind: Kind) -> Listing:
