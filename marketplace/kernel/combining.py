@@ -32,7 +32,8 @@ class _Waiting(Generic[Asked, Answer]):
         self.answer: Answer | Exception = Unavailable()
         self.leads = False
         self.is_served = False
-        self.turn = threading.Event()
+        # what it waits for, unless it leads from the start
+        self.turn: threading.Event | None = None
 
 
 class Combined(Generic[Asked, Answer]):
@@ -71,6 +72,8 @@ class Combined(Generic[Asked, Answer]):
             self._queue += mine
             if mine and not self._is_led:
                 mine[0].leads = self._is_led = True
+            for waiting in mine:
+                waiting.turn = None if waiting.leads else threading.Event()
         return mine
 
     def _wait_for(self, mine: "Sequence[_Waiting[Asked, Answer]]") -> None:
@@ -80,7 +83,7 @@ class Combined(Generic[Asked, Answer]):
 
     def _answers(self, mine: "Sequence[_Waiting[Asked, Answer]]") -> list[Answer | Exception]:
         for waiting in mine:
-            if not waiting.leads:
+            if waiting.turn is not None:
                 waiting.turn.wait()
             if waiting.leads and not waiting.is_served:
                 self._lead()
@@ -101,7 +104,8 @@ class Combined(Generic[Asked, Answer]):
         finally:
             for waiting in served:
                 waiting.is_served = True
-                waiting.turn.set()
+                if waiting.turn is not None:
+                    waiting.turn.set()
 
     def _serve(
         self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: list[Callable[[], object]]
@@ -125,7 +129,8 @@ class Combined(Generic[Asked, Answer]):
             self._is_led = following is not None
         if following is not None:
             following.leads = True
-            following.turn.set()
+            if following.turn is not None:
+                following.turn.set()
 
 
 class CombinedCommand(Combined[Asked, Answer]):
