@@ -6,10 +6,12 @@ What follows from the work is done while the next company is served already.
 """
 
 import threading
-from collections.abc import Callable, Sequence
-from contextvars import ContextVar
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar, copy_context
+from functools import partial
+from typing import Any, Generic, TypeVar
 
+import structlog
 from typing_extensions import override
 
 from marketplace.kernel.errors import Unavailable
@@ -20,15 +22,19 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 MOST = 64
 
+log = structlog.get_logger()
+
 # What the company that is being served here will still wait for, once the next one has its turn.
 _still_to_do: ContextVar[list[Callable[[], object]] | None] = ContextVar("still_to_do", default=None)
 
 
 class _Waiting(Generic[Asked, Answer]):
-    __slots__ = ("answer", "asked", "is_served", "leads", "turn")
+    __slots__ = ("answer", "asked", "is_patient", "is_served", "leads", "turn")
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, *, is_patient: bool) -> None:
         self.asked = asked
+        # whether it waits for what follows
+        self.is_patient = is_patient
         self.answer: Answer | Exception = Unavailable()
         self.leads = False
         self.is_served = False
@@ -57,6 +63,10 @@ class Combined(Generic[Asked, Answer]):
         """Have several things done in their order; answers each, with what to return or to raise."""
         return self._answers(self._queue_up(asked))
 
+    def soon(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
+        """As `all`, for who does not wait for what follows: that is done behind their back."""
+        return self._answers(self._queue_up(asked, is_patient=False))
+
     def then(self, asked: Asked) -> None:
         """Have it done in the order of asking, before whoever is being served here is answered."""
         mine = self._queue_up([asked])
@@ -66,8 +76,10 @@ class Combined(Generic[Asked, Answer]):
         else:
             still_to_do.append(lambda: self._wait_for(mine))
 
-    def _queue_up(self, asked: Sequence[Asked]) -> "list[_Waiting[Asked, Answer]]":
-        mine: list[_Waiting[Asked, Answer]] = [_Waiting(each) for each in asked]
+    def _queue_up(
+        self, asked: Sequence[Asked], *, is_patient: bool = True
+    ) -> "list[_Waiting[Asked, Answer]]":
+        mine: list[_Waiting[Asked, Answer]] = [_Waiting(each, is_patient=is_patient) for each in asked]
         with self._lock:
             self._queue += mine
             if mine and not self._is_led:
@@ -94,18 +106,16 @@ class Combined(Generic[Asked, Answer]):
         with self._lock:
             served, self._queue = self._queue[:MOST], self._queue[MOST:]
         still_to_do: list[Callable[[], object]] = []
-        try:
-            with one_moment():
-                try:
-                    self._serve(served, still_to_do)
-                finally:
-                    for do in still_to_do:
-                        do()
-        finally:
-            for waiting in served:
-                waiting.is_served = True
-                if waiting.turn is not None:
-                    waiting.turn.set()
+        with one_moment():
+            try:
+                self._serve(served, still_to_do)
+            finally:
+                _release(waiting for waiting in served if not waiting.is_patient)
+                if served[0].is_patient or not still_to_do:
+                    _follow_up(served, still_to_do)
+                else:
+                    behind = partial(copy_context().run, _follow_up_behind, served, still_to_do)
+                    threading.Thread(target=behind, daemon=True).start()
 
     def _serve(
         self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: list[Callable[[], object]]
@@ -133,6 +143,30 @@ class Combined(Generic[Asked, Answer]):
                 following.turn.set()
 
 
+def _follow_up(served: Sequence[_Waiting[Any, Any]], still_to_do: Sequence[Callable[[], object]]) -> None:
+    try:
+        for do in still_to_do:
+            do()
+    finally:
+        _release(served)
+
+
+def _follow_up_behind(
+    served: Sequence[_Waiting[Any, Any]], still_to_do: Sequence[Callable[[], object]]
+) -> None:
+    try:
+        _follow_up(served, still_to_do)
+    except Exception:
+        log.exception("what_follows_failed")
+
+
+def _release(served: Iterable[_Waiting[Any, Any]]) -> None:
+    for waiting in served:
+        waiting.is_served = True
+        if waiting.turn is not None:
+            waiting.turn.set()
+
+
 class CombinedCommand(Combined[Asked, Answer]):
     """A command that is carried out in one transaction with whoever gives it at the same time.
 
@@ -143,3 +177,8 @@ class CombinedCommand(Combined[Asked, Answer]):
     def all(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
         """Carry out several in their order; answers each, with what to return or to raise."""
         return list(self._together(asked)) if is_bound() else super().all(asked)
+
+    @override
+    def soon(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
+        """Carry out several without waiting for what follows."""
+        return list(self._together(asked)) if is_bound() else super().soon(asked)

@@ -125,7 +125,7 @@ def test_a_crowd_is_served_each_with_their_own(doubler):
 
 
 def test_nobody_is_answered_by_nothing():
-    assert isinstance(combining._Waiting(1).answer, Unavailable)
+    assert isinstance(combining._Waiting(1, is_patient=True).answer, Unavailable)
 
 
 class House:
@@ -196,3 +196,34 @@ def test_what_follows_and_fails_is_not_kept_quiet():
         after.then("alone")
     with pytest.raises(ZeroDivisionError):
         Combined(lambda asked: [after.then(each) for each in asked])("in company")
+
+
+def test_who_does_not_wait_for_what_follows_is_answered_before_it_is_done():
+    house = House()
+    assert house.taken.soon(["first"]) == ["first"]
+    assert house.is_telling.wait(timeout=30)
+    assert house.told == []
+    answers = []
+    patient = threading.Thread(target=lambda: answers.append(house.taken("second")))
+    patient.start()
+    assert house.taken.soon(["third"]) == ["third"]
+    house.may_go_on.set()
+    patient.join(timeout=30)
+    assert answers == ["second"]
+    while len(house.told) < 3:
+        pass
+    assert house.told[0] == "first"
+
+
+def test_what_fails_behind_somebodys_back_is_logged(capsys):
+    failed = threading.Event()
+
+    def fail(_):
+        failed.set()
+        raise ZeroDivisionError
+
+    after = Combined(fail)
+    assert Combined(lambda asked: [after.then(each) for each in asked]).soon(["told"]) == [None]
+    assert failed.wait(timeout=30)
+    while "what_follows_failed" not in capsys.readouterr().out:
+        pass

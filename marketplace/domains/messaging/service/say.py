@@ -70,8 +70,11 @@ def send(
 
 
 def send_all(*, actor: Person, room_id: int, bodies: Sequence[str]) -> list[Message | Exception]:
-    """Say several things in a room, one after the other; answers each, with the message or a refusal."""
-    return say_together.all([Saying(sender_id=actor.id, room_id=room_id, body=body) for body in bodies])
+    """Say several things in a room, one after the other; answers each, with the message or a refusal.
+
+    They are stored then; what follows, such as to show them, is under way.
+    """
+    return say_together.soon([Saying(sender_id=actor.id, room_id=room_id, body=body) for body in bodies])
 
 
 def post(*, sender_id: int, room_id: int, kind: MessageKind, body: str, about: str) -> Message:
