@@ -40,6 +40,10 @@ SEARCHES = {
     "loved": ["loved"],
     "oven-gl": ["oven-gl"],
     "oven clean": ["oven", "clean"],
+    "lovely cleaning": ["lovely", "cleaning"],
+    "lovely LOVELY": ["lovely"],
+    "ovens lovely cleaning": ["ovens", "lovely", "cleaning"],
+    "ovens lovely cleaning eclair": ["ovens", "lovely", "cleaning", "eclair"],
 }
 # All cost the same.
 ORDERS = {
@@ -150,12 +154,12 @@ def test_many_who_post_the_same_words_do_not_wait_for_each_other(poster):
 
 @pytest.fixture
 def crowd(poster, owner):
-    """Two hundred tasks of a few words, some posted at the same moment, most of them open."""
+    """Two hundred tasks of five words, some posted at the same moment, most of them open."""
     chance = random.Random(7)
     rows = [
         {
             "owner": poster.id,
-            "text": " ".join(chance.choices(VOCABULARY, k=3)),
+            "text": " ".join(chance.choices(VOCABULARY, k=5)),
             "status": chance.choice(["open", "open", "open", "cancelled", "deleted"]),
             "minute": chance.randrange(50),
         }

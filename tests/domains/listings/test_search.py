@@ -225,6 +225,7 @@ SELECTIVE = {
     ("harpsicord", None): "ix_listing_words_alike",
     ("absolutely absent", None): "ix_listings_search",
     ("harpsichord", Status.OPEN): "Index Only Scan Backward using pk_open_words",
+    ("harpsichord plain", Status.OPEN): "Index Only Scan using pk_open_words",
     ("ain", Status.OPEN): "Index Only Scan Backward using pk_open_words",
 }
 

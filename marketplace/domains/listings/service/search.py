@@ -22,6 +22,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.orm import aliased
 
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.listings import rules
@@ -123,8 +124,8 @@ def _page_statement(names: tuple[str, ...], order: Order) -> Statement:
 
 def _found(names: tuple[str, ...], order: Order) -> Select[int]:
     """The ids of all that is asked for, in order."""
-    if "said" in names:
-        said = _SAYING.subquery("said")
+    if _SAID[0] in names:
+        said = _saying_all(names).subquery("said")
         return select(said.c.id).order_by(*ordered(said.c, order))
     if "one_said" in names:
         first = _first_of_each(order).subquery("first")
@@ -133,8 +134,21 @@ def _found(names: tuple[str, ...], order: Order) -> Select[int]:
     return select(ListingRow.id).where(IS_THERE, *conditions).order_by(*ordered(ListingRow, order))
 
 
+def _saying_all(names: tuple[str, ...]) -> Select[int, datetime]:
+    """The open listings that say every word of some, one word's listings beside another's."""
+    saying = _saying(OpenWord.word == bindparam(_SAID[0]))
+    for name in names:
+        if name in _SAID[1:]:
+            other = aliased(OpenWord)
+            is_same = (
+                getattr(other, key) == getattr(OpenWord, key) for key in ("kind", "created_at", "listing_id")
+            )
+            saying = saying.join(other, and_(*is_same, other.word == bindparam(name)))
+    return saying
+
+
 def _first_of_each(order: Order) -> Select[int, datetime]:
-    """What says one of several words: of each word's listings those that may come up to the page."""
+    """The open listings that say one word of some: of each word's those that may come up to the page."""
     words = select(func.unnest(bindparam("one_said", type_=ARRAY(Text))).label("word")).subquery("words")
     until = bindparam("size", type_=BigInteger) + bindparam("offset", type_=BigInteger)
     saying = _saying(OpenWord.word == words.c.word)
@@ -143,15 +157,15 @@ def _first_of_each(order: Order) -> Select[int, datetime]:
 
 
 def _saying(condition: ColumnElement[bool]) -> Select[int, datetime]:
-    """What open listings say of a word."""
+    """The open listings that say a word."""
     saying = select(OpenWord.listing_id.label("id"), OpenWord.created_at)
     return saying.where(OpenWord.kind == bindparam("kind"), condition)
 
 
 @cache
 def _count_statement(names: tuple[str, ...]) -> Statement:
-    if "said" in names:
-        query = select(func.count()).select_from(_SAYING.subquery("said"))
+    if _SAID[0] in names:
+        query = select(func.count()).select_from(_saying_all(names).subquery("said"))
     elif "one_said" in names:
         one_said = _SAYING_ONE.subquery("one_said")
         query = select(func.count(one_said.c.id.distinct()))
@@ -276,12 +290,13 @@ def _asked(filters: Filters) -> dict[str, Any]:
 def _asked_with(filters: Filters, words: Sequence[Word]) -> dict[str, Any]:
     """What is asked for where known words hold what is searched for: of `open_words` where that knows."""
     asked = _asked(filters)
-    is_open = asked == {"kind": str(filters.kind), "status": str(Status.OPEN)}
-    if len(words) > 1 or not is_open or filters.order not in _IN_TIME:
-        return asked | {"words": rules.holding_all(words)}
-    holding = words[0].holding
-    said = {"said": holding[0]} if len(holding) == 1 else {"one_said": holding}
-    return {"kind": asked["kind"]} | said
+    is_known = asked == {"kind": str(filters.kind), "status": str(Status.OPEN)} and filters.order in _IN_TIME
+    holding = [word.holding for word in words]
+    if is_known and len(holding) == 1 < len(holding[0]):
+        return {"kind": asked["kind"], "one_said": holding[0]}
+    if is_known and 1 <= len(holding) <= len(_SAID) and all(len(each) == 1 for each in holding):
+        return {"kind": asked["kind"], **{name: each[0] for name, each in zip(_SAID, holding, strict=False)}}
+    return asked | {"words": rules.holding_all(words)}
 
 
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
@@ -299,8 +314,9 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     | (ListingRow.assignee_id == bindparam("involving")),
     "words": ListingRow.search_words.bool_op("@@")(cast(bindparam("words"), TSQUERY)),
 }
+# The words that open listings say one and all; to look for more together, planning would take too long.
+_SAID = ("said", "said_too", "said_as_well")
 # For these one plan is good whatever is asked for.
 _ALIKE_FOR_ALL = frozenset({"kind", "status", "said", "one_said"})
-_SAYING = _saying(OpenWord.word == bindparam("said"))
 _SAYING_ONE = _saying(OpenWord.word == any_(bindparam("one_said", type_=ARRAY(Text))))
 _IN_TIME = frozenset({Order.NEWEST, Order.OLDEST})
