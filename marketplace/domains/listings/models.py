@@ -117,6 +117,17 @@ class KnownWord(Base):
     )
 
 
+class OpenWord(Base):
+    """That an open listing says a word, in the order of lists; triggers on `listings` keep it."""
+
+    __tablename__ = "open_words"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(primary_key=True)
+
+
 class SavedListing(Base):
     """A listing that somebody keeps an eye on."""
 

@@ -1,12 +1,14 @@
 """Finding listings by what they say, whom they are of and what they cost."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Select,
     Text,
     and_,
     any_,
@@ -17,14 +19,16 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.orm import aliased
 
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.listings import rules
-from marketplace.domains.listings.models import ListingRow, ListingSkill
+from marketplace.domains.listings.models import ListingRow, ListingSkill, OpenWord
 from marketplace.domains.listings.queries import COLUMNS, IS_THERE, find_listings, listing_of, ordered
-from marketplace.domains.listings.types import Filters, Listing, Order, Word
+from marketplace.domains.listings.types import Filters, Listing, Order, Status, Word
 from marketplace.kernel.kept import kept
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
@@ -41,7 +45,10 @@ _WORDS = Statement(
                 AND word LIKE '%' || said.form || '%' LIMIT :most
         ) AS holding
         FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS asked (word, place),
-            LATERAL (SELECT search_form(word), tsvector_to_array(search_words(word))) AS said (form, parts)
+            -- with OFFSET each function is called once, and not wherever its answer is used
+            LATERAL (
+                SELECT search_form(word), tsvector_to_array(search_words(word)) OFFSET 0
+            ) AS said (form, parts)
         ORDER BY asked.place
     """)
 )
@@ -63,10 +70,10 @@ def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
     """
     with reading():
         if not filters.words:
-            return _list(filters, page)
+            return _list(_asked(filters), filters.order, page)
         words = _read_words(filters.words)
         if all(word.holding for word in words) and not filters.is_broad:
-            found = _list(filters, page, words=rules.holding_all(words))
+            found = _list(_asked_with(filters, words), filters.order, page)
         else:
             found = _search(filters, [_occurs(word, is_broad=filters.is_broad) for word in words], page)
         if found.total:
@@ -75,10 +82,9 @@ def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
         return found if meant is None else _search(filters, meant, page)
 
 
-def _list(filters: Filters, page: PageRequest, **words: str) -> Page[Listing]:
+def _list(asked: Mapping[str, Any], order: Order, page: PageRequest) -> Page[Listing]:
     """One page; it tells by itself how many there are in all where it is the last one."""
-    asked = _asked(filters) | words
-    statement = _page_statement(tuple(asked), filters.order)
+    statement = _page_statement(tuple(asked), order)
     rows = statement.all(**_values(asked), size=page.size, offset=page.offset)
     return Page(items=[listing_of(row) for row in rows], total=_total(asked, page, len(rows)), request=page)
 
@@ -105,9 +111,7 @@ def _count(asked: tuple[tuple[str, Any], ...]) -> int:
 def _page_statement(names: tuple[str, ...], order: Order) -> Statement:
     # what comes before the page is passed by in an index, which has the id
     on_page = (
-        select(ListingRow.id)
-        .where(IS_THERE, *(_CONDITIONS[name] for name in names))
-        .order_by(*ordered(ListingRow, order))
+        _found(names, order)
         .limit(bindparam("size", type_=BigInteger))
         .offset(bindparam("offset", type_=BigInteger))
         .subquery("on_page")
@@ -118,10 +122,56 @@ def _page_statement(names: tuple[str, ...], order: Order) -> Statement:
     return Statement(query, prepared=_ALIKE_FOR_ALL.issuperset(names))
 
 
+def _found(names: tuple[str, ...], order: Order) -> Select[int]:
+    """The ids of all that is asked for, in order."""
+    if _SAID[0] in names:
+        said = _saying_all(names).subquery("said")
+        return select(said.c.id).order_by(*ordered(said.c, order))
+    if "one_said" in names:
+        first = _first_of_each(order).subquery("first")
+        return select(first.c.id).order_by(*ordered(first.c, order))
+    conditions = (_CONDITIONS[name] for name in names)
+    return select(ListingRow.id).where(IS_THERE, *conditions).order_by(*ordered(ListingRow, order))
+
+
+def _saying_all(names: tuple[str, ...]) -> Select[int, datetime]:
+    """The open listings that say every word of some, one word's listings beside another's."""
+    saying = _saying(OpenWord.word == bindparam(_SAID[0]))
+    for name in names:
+        if name in _SAID[1:]:
+            other = aliased(OpenWord)
+            is_same = (
+                getattr(other, key) == getattr(OpenWord, key) for key in ("kind", "created_at", "listing_id")
+            )
+            saying = saying.join(other, and_(*is_same, other.word == bindparam(name)))
+    return saying
+
+
+def _first_of_each(order: Order) -> Select[int, datetime]:
+    """The open listings that say one word of some: of each word's those that may come up to the page."""
+    words = select(func.unnest(bindparam("one_said", type_=ARRAY(Text))).label("word")).subquery("words")
+    until = bindparam("size", type_=BigInteger) + bindparam("offset", type_=BigInteger)
+    saying = _saying(OpenWord.word == words.c.word)
+    each = saying.order_by(*ordered(saying.selected_columns, order)).limit(until).lateral("each")
+    return select(each.c.id, each.c.created_at).distinct().select_from(words.join(each, true()))
+
+
+def _saying(condition: ColumnElement[bool]) -> Select[int, datetime]:
+    """The open listings that say a word."""
+    saying = select(OpenWord.listing_id.label("id"), OpenWord.created_at)
+    return saying.where(OpenWord.kind == bindparam("kind"), condition)
+
+
 @cache
 def _count_statement(names: tuple[str, ...]) -> Statement:
-    query = select(func.count()).select_from(ListingRow)
-    query = query.where(IS_THERE, *(_CONDITIONS[name] for name in names))
+    if _SAID[0] in names:
+        query = select(func.count()).select_from(_saying_all(names).subquery("said"))
+    elif "one_said" in names:
+        one_said = _SAYING_ONE.subquery("one_said")
+        query = select(func.count(one_said.c.id.distinct()))
+    else:
+        conditions = (_CONDITIONS[name] for name in names)
+        query = select(func.count()).select_from(ListingRow).where(IS_THERE, *conditions)
     return Statement(query, prepared=_ALIKE_FOR_ALL.issuperset(names))
 
 
@@ -237,6 +287,18 @@ def _asked(filters: Filters) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
+def _asked_with(filters: Filters, words: Sequence[Word]) -> dict[str, Any]:
+    """What is asked for where known words hold what is searched for: of `open_words` where that knows."""
+    asked = _asked(filters)
+    is_known = asked == {"kind": str(filters.kind), "status": str(Status.OPEN)} and filters.order in _IN_TIME
+    holding = [word.holding for word in words]
+    if is_known and len(holding) == 1 < len(holding[0]):
+        return {"kind": asked["kind"], "one_said": holding[0]}
+    if is_known and 1 <= len(holding) <= len(_SAID) and all(len(each) == 1 for each in holding):
+        return {"kind": asked["kind"], **{name: each[0] for name, each in zip(_SAID, holding, strict=False)}}
+    return asked | {"words": rules.holding_all(words)}
+
+
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "kind": ListingRow.kind == bindparam("kind"),
     "status": ListingRow.status == bindparam("status"),
@@ -252,5 +314,9 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     | (ListingRow.assignee_id == bindparam("involving")),
     "words": ListingRow.search_words.bool_op("@@")(cast(bindparam("words"), TSQUERY)),
 }
+# The words that open listings say one and all; to look for more together, planning would take too long.
+_SAID = ("said", "said_too", "said_as_well")
 # For these one plan is good whatever is asked for.
-_ALIKE_FOR_ALL = frozenset({"kind", "status"})
+_ALIKE_FOR_ALL = frozenset({"kind", "status", "said", "one_said"})
+_SAYING_ONE = _saying(OpenWord.word == any_(bindparam("one_said", type_=ARRAY(Text))))
+_IN_TIME = frozenset({Order.NEWEST, Order.OLDEST})
