@@ -28,9 +28,7 @@ def followed():
         for name in COPIED:
             source = ROOT / name
             if source.is_dir():
-                shutil.copytree(
-                    source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "instance")
-                )
+                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("instance"))
             else:
                 shutil.copy2(source, folder / name)
         if (ROOT / KNOWN).is_dir():
