@@ -62,6 +62,12 @@ def pytest_configure(config):
         _start_services()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores: one of them waits for a house to open or for a time to pass."""
+    return (yield) + 1
+
+
 def pytest_unconfigure(config):
     """Stop what this process started."""
     while _services:
