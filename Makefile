@@ -14,6 +14,9 @@ MAKEFLAGS += --no-print-directory
 run: .venv/installed
 	@exec $(VENV) -m marketplace.local
 
+# Tests start some hundred programs: what one has compiled, the others need not.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The checks, then the whole suite, on every core.
 test: check
 	@echo "== tests"

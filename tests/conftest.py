@@ -62,6 +62,12 @@ def pytest_configure(config):
         _start_services()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores: one of them waits for a house to open or for a time to pass."""
+    return (yield) + 1
+
+
 def pytest_unconfigure(config):
     """Stop what this process started."""
     while _services:
@@ -217,9 +223,10 @@ def own_tables(session_app):
 
 @pytest.fixture(scope="session")
 def emptying(owner, own_tables):
-    """The statements that empty the tables and start their ids anew.
+    """The statement that empties the tables and starts their ids anew.
 
-    Nearly all tables are empty in nearly every test: to delete nothing is many times as quick as to truncate.
+    Nearly all tables are empty in nearly every test: to delete nothing is many times as quick as to truncate,
+    and a function need not be planned again.
     """
     ids = sa.text(
         "SELECT pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns"
@@ -228,16 +235,17 @@ def emptying(owner, own_tables):
     )
     with owner.connect() as connection:
         sequences = list(connection.scalars(ids, {"tables": own_tables}))
-    return ";".join(
-        [
-            # The ledger refuses to be emptied by triggers, which even its owner has to put to sleep.
-            "SET session_replication_role = replica",
+        statements = [
             *(f"DELETE FROM {table}" for table in reversed(own_tables)),
             "DELETE FROM skills WHERE NOT is_listed",
-            *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
-            "RESET session_replication_role",
+            *(f"PERFORM setval('{sequence}', 1, false)" for sequence in sequences),
         ]
-    )
+        connection.exec_driver_sql(
+            # The ledger refuses to be emptied by triggers, which even its owner has to put to sleep.
+            "CREATE FUNCTION empty_tables() RETURNS void LANGUAGE plpgsql"
+            f" SET session_replication_role = replica AS $$ BEGIN {';'.join(statements)}; END $$"
+        )
+    return "SELECT empty_tables()"
 
 
 @pytest.fixture
