@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -44,24 +45,19 @@ class Base(DeclarativeBase):
     }
 
 
-class Database:
-    """One engine a process, and a view of it on which each statement commits by itself, for reads."""
+# A prepared statement is planned once a connection, whatever its values are.
+PLANS_ONCE = {"plan_cache_mode": "force_generic_plan"}
 
-    def __init__(self) -> None:
-        """Start unconfigured."""
-        self._engine: Engine | None = None
-        self._autocommit: Engine | None = None
 
-    def configure(self, settings: Settings) -> None:
-        """Connect lazily to `DATABASE_URL`; an earlier engine is let go."""
-        if settings.database_url is None:
-            message = "DATABASE_URL is not set: `flask up` sets it, or name your own PostgreSQL."
-            raise RuntimeError(message)
-        self.dispose()
-        self._engine = create_engine(
-            settings.database_url,
-            pool_size=settings.database_pool_size,
-            max_overflow=settings.database_pool_size // 2,
+class Pool:
+    """Connections with the same settings, and a view of them on which each statement commits by itself."""
+
+    def __init__(self, url: str, *, size: int, session: Mapping[str, object]) -> None:
+        """Connect lazily, at most `size` times, and half as many times more at a rush."""
+        self.engine = create_engine(
+            url,
+            pool_size=size,
+            max_overflow=size // 2,
             pool_timeout=20,
             # the connection used last: its statements are prepared, its server process is warm
             pool_use_lifo=True,
@@ -69,38 +65,63 @@ class Database:
             hide_parameters=True,
             connect_args={
                 "connect_timeout": CONNECT_TIMEOUT_S,
-                "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+                "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
             },
         )
-        event.listen(self._engine, "checkin", _note_when)
-        event.listen(self._engine, "checkout", partial(_refuse_the_dead, self._engine))
-        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self.engine, "checkin", _note_when)
+        event.listen(self.engine, "checkout", partial(_refuse_the_dead, self.engine))
+        self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+class Database:
+    """The pools of a process: one for whatever it asks, one for statements whose plan is always the same."""
+
+    def __init__(self) -> None:
+        """Start unconfigured."""
+        self._pool: Pool | None = None
+        self._pool_that_plans_once: Pool | None = None
+
+    def configure(self, settings: Settings) -> None:
+        """Connect lazily to `DATABASE_URL`; an earlier engine is let go."""
+        if settings.database_url is None:
+            message = "DATABASE_URL is not set: `flask up` sets it, or name your own PostgreSQL."
+            raise RuntimeError(message)
+        self.dispose()
+        url, size = settings.database_url, settings.database_pool_size
+        self._pool = Pool(url, size=size - size // 2, session=SESSION)
+        self._pool_that_plans_once = Pool(url, size=size // 2, session=SESSION | PLANS_ONCE)
+
+    def pool(self, *, plans_once: bool = False) -> Pool:
+        """The connections for whatever is asked, or those on which prepared statements are planned once."""
+        pool = self._pool_that_plans_once if plans_once else self._pool
+        if pool is None:
+            message = "The database is not configured: create the application first."
+            raise RuntimeError(message)
+        return pool
 
     @property
     def engine(self) -> Engine:
-        """The engine on which units of work run."""
-        if self._engine is None:
-            message = "The database is not configured: create the application first."
-            raise RuntimeError(message)
-        return self._engine
+        """The engine for whatever is asked."""
+        return self.pool().engine
 
     @property
     def autocommit(self) -> Engine:
         """The same pool in autocommit: a read costs one round trip, not three."""
-        if self._autocommit is None:
-            message = "The database is not configured: create the application first."
-            raise RuntimeError(message)
-        return self._autocommit
+        return self.pool().autocommit
 
     def dispose(self) -> None:
         """Close the pooled connections."""
-        if self._engine is not None:
-            self._engine.dispose()
+        for pool in self._pools:
+            pool.engine.dispose()
 
     def forget(self) -> None:
-        """Drop the pool in a forked child without touching the parent's sockets."""
-        if self._engine is not None:
-            self._engine.dispose(close=False)
+        """Drop the pools in a forked child without touching the parent's sockets."""
+        for pool in self._pools:
+            pool.engine.dispose(close=False)
+
+    @property
+    def _pools(self) -> list[Pool]:
+        return [pool for pool in (self._pool, self._pool_that_plans_once) if pool is not None]
 
 
 def is_passing(error: Exception) -> bool:

@@ -20,10 +20,11 @@ def is_open() -> bool:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading(*, plans_once: bool = False) -> Iterator[Connection]:
     """A connection for reads: the open unit's own, which sees its writes, else one in autocommit.
 
-    A reading inside a reading shares its connection: whoever asks for much at once takes one out of the pool.
+    A reading inside a reading shares its connection: whoever asks for much at once takes one out of the pool,
+    which may be one on which prepared statements are planned once.
     """
     session = open_session.get()
     if session is not None:
@@ -34,7 +35,7 @@ def reading() -> Iterator[Connection]:
     if shared is not None:
         yield shared
         return
-    with database.autocommit.connect() as connection:
+    with database.pool(plans_once=plans_once).autocommit.connect() as connection:
         token = _reading.set(connection)
         try:
             yield connection

@@ -199,7 +199,7 @@ def _try_each(group: Sequence[Planned], with_receipts: Sequence[int]) -> list[in
 
 def _write(group: Sequence[Planned], with_receipts: Sequence[int]) -> None:
     """Write rows and the receipts for them in one transaction, but for what somebody else has written."""
-    with unit_of_work() as unit:
+    with unit_of_work(plans_once=group[0].reaction.hears_all) as unit:
         ids = [*with_receipts, *(delivery.delivery_id for delivery in group)]
         done = _done(unit.session.connection(), ids)
         facts = [delivery.fact for delivery in group if delivery.delivery_id in done]
@@ -209,7 +209,7 @@ def _write(group: Sequence[Planned], with_receipts: Sequence[int]) -> None:
 
 def _note(delivery_ids: Collection[int]) -> None:
     try:
-        with reading() as connection:
+        with reading(plans_once=True) as connection:
             _done(connection, delivery_ids)
     except Exception:
         log.exception("receipts_left_to_the_sweep", delivery_ids=delivery_ids)

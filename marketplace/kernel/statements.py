@@ -7,13 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from psycopg import Cursor, Error
-from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, TableValuedAlias, any_, bindparam, func
+from psycopg import ClientCursor, Cursor, Error
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Dialect,
+    TableValuedAlias,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.expression import ClauseElement
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import ExternallyTraversible
+from sqlalchemy.types import NullType, TypeEngine
 
 from marketplace.kernel.reading import reading
 
@@ -34,23 +45,24 @@ _dialect: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLA
 class Statement:
     """A query with named parameters (`bindparam`), as the rows that the driver answers.
 
-    Values are given as the driver takes them: a list for an array, text for text. One that is not `prepared`
-    is planned anew each time: for those whose best plan hangs on the values.
+    Values are given as the driver takes them: a list for an array, text for text; what the query compares
+    with constants is part of its text. One that is not `prepared` is planned anew each time: for those whose
+    best plan hangs on the values.
     """
 
-    def __init__(self, query: ClauseElement, *, prepared: bool = True) -> None:
+    def __init__(self, query: ExternallyTraversible, *, prepared: bool = True) -> None:
         """Describe the query; it is compiled when it is first run."""
         self._query = query
-        self._prepared = prepared
+        self._is_prepared = prepared
 
     def all(self, **values: Any) -> Sequence[Row]:
         """Every row."""
-        with reading() as connection:
+        with reading(plans_once=True) as connection:
             return self._run(connection, values).fetchall()
 
     def first(self, **values: Any) -> Row | None:
         """The first row, if there is one."""
-        with reading() as connection:
+        with reading(plans_once=True) as connection:
             return self._run(connection, values).fetchone()
 
     def scalar(self, **values: Any) -> Any:
@@ -68,12 +80,16 @@ class Statement:
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> Cursor[Row]:
         text, given, converters = self._compiled
+        values = {**given, **values}
         for name, convert in converters.items():
-            if name in values:
-                values = {**values, name: convert(values[name])}
+            values[name] = convert(values[name])
         driver: Any = connection.connection.driver_connection
         try:
-            cursor: Cursor[Row] = driver.execute(text, {**given, **values}, prepare=self._prepared)
+            if self._is_prepared:
+                cursor: Cursor[Row] = driver.execute(text, values, prepare=True)
+            else:
+                # with the values in its text
+                cursor = ClientCursor(driver).execute(text, values)
         except Error as error:
             # as SQLAlchemy would have raised it, so that whoever catches one knows one kind
             raise DBAPIError.instance(
@@ -83,16 +99,24 @@ class Statement:
 
     @cached_property
     def _compiled(self) -> tuple[str, Mapping[str, Any], Mapping[str, Callable[[Any], Any]]]:
-        compiled: Any = self._query.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True})
+        query: Any = visitors.replacement_traverse(self._query, {}, _written_out)
+        compiled: Any = query.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True})
         params: Mapping[str, BindParameter[Any]] = compiled.binds
+        given = {name: value for name, value in compiled.params.items() if not params[name].required}
         converters = {
             name: convert
             for name, bound in params.items()
             if (convert := bound.type.dialect_impl(_dialect).bind_processor(_dialect)) is not None
         }
-        given = {
-            name: converters[name](value) if name in converters else value
-            for name, value in compiled.params.items()
-            if not params[name].required
-        }
         return str(compiled), given, converters
+
+
+def _written_out(element: Any, **_: Any) -> Any:
+    """A constant as a part of the text: PostgreSQL has to know it to use an index that is for it alone."""
+    is_constant = isinstance(element, BindParameter) and not element.required
+    if not is_constant or isinstance(
+        element.type, NullType
+    ):  # the type of one that is inserted is not known yet
+        return None
+    compiled = element.compile(dialect=_dialect, compile_kwargs={"literal_binds": True})
+    return literal_column(str(compiled), element.type)

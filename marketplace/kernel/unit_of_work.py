@@ -60,13 +60,16 @@ _commit_hooks: ContextVar[tuple[Callable[[Session], None], ...]] = ContextVar("c
 
 
 @contextmanager
-def unit_of_work() -> Iterator[UnitOfWork]:
-    """Open a transaction or join the open one; the outermost commits, an exception rolls back."""
+def unit_of_work(*, plans_once: bool = False) -> Iterator[UnitOfWork]:
+    """Open a transaction or join the open one; the outermost commits, an exception rolls back.
+
+    One that is made of `Statement`s may take a connection on which those are planned once.
+    """
     joined = _current.get()
     if joined is not None:
         yield joined
         return
-    with Session(database.engine, expire_on_commit=False) as session:
+    with Session(database.pool(plans_once=plans_once).engine, expire_on_commit=False) as session:
         unit = UnitOfWork(session)
         token, session_token = _current.set(unit), open_session.set(session)
         try:

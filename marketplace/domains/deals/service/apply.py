@@ -30,7 +30,7 @@ def apply(*, actor: Person, task_id: int, terms: Terms) -> ApplicationView:
 
 def _apply_together(applications: Sequence[_Application]) -> Sequence[ApplicationView | Exception]:
     """Let all apply who may; who may not is refused, and holds up nobody."""
-    with unit_of_work() as unit:
+    with unit_of_work(plans_once=True) as unit:
         barred = accounts.keep_all([each.actor for each in applications], Role.FREELANCER)
         locked = listings.lock_listings({each.task_id for each in applications})
         tasks = {task.id: task for task in locked if task.kind is listings.Kind.TASK}

@@ -56,7 +56,7 @@ class ReviewView:
 
 def list_tasks(*, viewer: Person | None, filters: Filters, page: PageRequest) -> Page[TaskView]:
     """One page of tasks."""
-    with reading():
+    with reading(plans_once=True):
         return _with_people(listings.list_listings(filters, page), viewer)
 
 
@@ -86,7 +86,7 @@ def list_saved_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
 
 def get_task(*, viewer: Person | None, task_id: int) -> TaskView:
     """A task; refuses an unknown one."""
-    with reading():
+    with reading(plans_once=True):
         listing, people = listings.get_with_people(task_id, listings.Kind.TASK)
         return view_seen([(listing, viewer)], people)[0]
 

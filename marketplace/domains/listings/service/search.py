@@ -68,7 +68,7 @@ def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
     skill or the category. Where nothing is found, a word that occurs nowhere
     is taken for a misspelt one: any known word that it may be meant as will do.
     """
-    with reading():
+    with reading(plans_once=True):
         if not filters.words:
             return _list(_asked(filters), filters.order, page)
         words = _read_words(filters.words)

@@ -60,7 +60,7 @@ class Saying:
 
 def _say_together(sayings: Sequence[Saying]) -> Sequence[Message | Exception]:
     """Say all that may be said; who may not say theirs is refused, and holds up nobody."""
-    with one_moment(), unit_of_work() as unit:
+    with one_moment(), unit_of_work(plans_once=True) as unit:
         refusals = _refusals(unit, sayings)
         accepted = [saying for saying in sayings if saying not in refusals]
         messages = iter(_say(unit, accepted) if accepted else ())
