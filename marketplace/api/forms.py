@@ -203,7 +203,7 @@ def _is_file(field: Any) -> bool:
 def describe(content: dict[str, Any], converter: Any) -> None:
     """Add the form to the described body of an operation whose schema is read from one, too."""
     body = content["application/json"]
-    schema = body["schema"]() if isinstance(body["schema"], type) else None
+    schema = body["schema"]
     if not isinstance(schema, Form):
         return
     described = converter.schema2jsonschema(schema)

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.visitors import ExternallyTraversible
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from marketplace.kernel.reading import reading
 
@@ -99,10 +99,12 @@ class Statement:
 
     @cached_property
     def _compiled(self) -> tuple[str, Mapping[str, Any], Mapping[str, Callable[[Any], Any]]]:
-        query: Any = visitors.replacement_traverse(self._query, {}, _written_out)
+        query: Any = self._query
+        if self._is_prepared:
+            query = visitors.replacement_traverse(self._query, {}, _written_out)
         compiled: Any = query.compile(dialect=_dialect, compile_kwargs={"render_postcompile": True})
-        params: Mapping[str, BindParameter[Any]] = compiled.binds
-        given = {name: value for name, value in compiled.params.items() if not params[name].required}
+        params: Mapping[str, BindParameter[Any]] = {name: compiled.binds[name] for name in compiled.params}
+        given = {name: bound.value for name, bound in params.items() if not bound.required}
         converters = {
             name: convert
             for name, bound in params.items()
@@ -112,11 +114,10 @@ class Statement:
 
 
 def _written_out(element: Any, **_: Any) -> Any:
-    """A constant as a part of the text: PostgreSQL has to know it to use an index that is for it alone."""
-    is_constant = isinstance(element, BindParameter) and not element.required
-    if not is_constant or isinstance(
-        element.type, NullType
-    ):  # the type of one that is inserted is not known yet
+    """A word or number as part of the text: PostgreSQL has to see it for an index that is for it alone."""
+    is_constant = isinstance(element, BindParameter) and isinstance(element.value, str | int)
+    if not is_constant or element.type.literal_processor(_dialect) is None:
         return None
     compiled = element.compile(dialect=_dialect, compile_kwargs={"literal_binds": True})
-    return literal_column(str(compiled), element.type)
+    # whose signs of percent are doubled, as they will be again
+    return literal_column(str(compiled).replace("%%", "%"), element.type)

@@ -6,6 +6,7 @@ from psycopg import errors
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from marketplace.domains.catalog.models import CategoryRow
+from marketplace.domains.deals.models import DealRow
 from marketplace.kernel.database import is_passing
 from marketplace.kernel.reading import reading
 from marketplace.kernel.statements import ANY_OF_IDS, Statement
@@ -69,3 +70,28 @@ def test_a_failure_is_raised_as_sqlalchemy_raises_it(app):
     with pytest.raises(OperationalError) as caught:
         take_too_long()
     assert is_passing(caught.value)
+
+
+def test_a_plan_is_made_once_a_connection_whatever_the_values_are(app):
+    for number in range(8):
+        NAMED.all(ids=list(range(number)))
+    of_ours = sa.text(
+        "SELECT generic_plans >= 8, custom_plans FROM pg_prepared_statements WHERE strpos(statement, :ours) > 0"
+    )
+    with reading(plans_once=True) as connection:
+        plans = connection.execute(of_ours, {"ours": "slug != 'none'"}).one()
+    assert tuple(plans) == (True, 0)
+
+
+def test_constants_are_part_of_the_text_and_stay_what_they_are(app):
+    for constant in ("100%", "50%% off", "it's", "a\\b", "x:y", "%(id)s", ""):
+        said = sa.select(sa.literal(constant) + sa.bindparam("more", type_=sa.Text))
+        for is_prepared in (True, False):
+            assert Statement(said, prepared=is_prepared).scalar(more="!") == f"{constant}!"
+
+
+def test_an_index_for_one_constant_alone_is_used(app):
+    of_some = Statement(
+        sa.select(DealRow.id).where(DealRow.status == "completed").order_by(DealRow.id).limit(1)
+    )
+    assert "status = 'completed'" in of_some._compiled[0]

@@ -1,6 +1,6 @@
 """What listings reads."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,14 +47,13 @@ _BY_ID = select(*COLUMNS).where(ListingRow.id == bindparam("listing_id"), IS_THE
 _LISTING = Statement(_BY_ID)
 # After `COLUMNS` those of the owner's brief and of the assignee's: a listing is shown with its people.
 _OWNER, _ASSIGNEE = accounts.BRIEFS.alias("owner"), accounts.BRIEFS.alias("assignee")
-PEOPLE = [*_OWNER.c, *_ASSIGNEE.c]
-_OWNER_AT, _ASSIGNEE_AT = len(COLUMNS), len(COLUMNS) + len(_OWNER.c)
-_LISTING_WITH_PEOPLE = Statement(
-    select(*COLUMNS, *PEOPLE)
+WITH_PEOPLE = (
+    select(*COLUMNS, *_OWNER.c, *_ASSIGNEE.c)
     .join(_OWNER, _OWNER.c.id == ListingRow.owner_id)
     .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == ListingRow.assignee_id)
-    .where(ListingRow.id == bindparam("listing_id"), IS_THERE)
 )
+_OWNER_AT, _ASSIGNEE_AT = len(COLUMNS), len(COLUMNS) + len(_OWNER.c)
+_LISTINGS_WITH_PEOPLE = Statement(WITH_PEOPLE.where(ListingRow.id == ANY_OF_IDS, IS_THERE))
 _LOCKED = Statement(_BY_ID.with_for_update())
 _LOCKED_ALL = Statement(
     select(*COLUMNS).where(ListingRow.id == ANY_OF_IDS, IS_THERE).order_by(ListingRow.id).with_for_update()
@@ -111,10 +110,12 @@ def find_listing(listing_id: int) -> Listing | None:
     return None if row is None else listing_of(row)
 
 
-def find_with_people(listing_id: int) -> tuple[Listing, Mapping[int, Brief]] | None:
-    """A listing by id, and what anybody sees of its owner and assignee, by their ids."""
-    row = _LISTING_WITH_PEOPLE.first(listing_id=listing_id)
-    return None if row is None else (listing_of(row[:_OWNER_AT]), people_of([row]))
+def find_with_people(listing_ids: Collection[int]) -> tuple[list[Listing], Mapping[int, Brief]]:
+    """Listings by id in the order of these, and what anybody sees of their people, by id."""
+    if not listing_ids:
+        return [], {}
+    rows = {row[0]: row for row in _LISTINGS_WITH_PEOPLE.all(ids=list(listing_ids))}
+    return read_with_people([rows[id_] for id_ in listing_ids if id_ in rows])
 
 
 def lock_listing(listing_id: int) -> Listing | None:
@@ -363,14 +364,14 @@ def listing_of(row: Sequence[Any]) -> Listing:
     )
 
 
-def people_of(rows: Iterable[Sequence[Any]]) -> Mapping[int, Brief]:
-    """Whom rows of `COLUMNS` and `PEOPLE` tell of, by their ids."""
+def read_with_people(rows: Sequence[Sequence[Any]]) -> tuple[list[Listing], Mapping[int, Brief]]:
+    """Rows of `WITH_PEOPLE` as listings, and what anybody sees of their people, by id."""
     people: dict[int, Brief] = {}
     for row in rows:
         for brief in (row[_OWNER_AT:_ASSIGNEE_AT], row[_ASSIGNEE_AT:]):
             if brief[0] is not None and brief[0] not in people:
                 people[brief[0]] = accounts.brief_of(brief)
-    return people
+    return [listing_of(row[:_OWNER_AT]) for row in rows], people
 
 
 def _ids(ids: Collection[int]) -> BindParameter[list[int]]:

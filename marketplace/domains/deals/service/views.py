@@ -57,7 +57,7 @@ class ReviewView:
 def list_tasks(*, viewer: Person | None, filters: Filters, page: PageRequest) -> Page[TaskView]:
     """One page of tasks."""
     with reading(plans_once=True):
-        return _with_people(listings.list_listings(filters, page), viewer)
+        return _seen_by(viewer, *listings.list_listings(filters, page))
 
 
 def post_task(*, actor: Person, draft: Draft) -> TaskView:
@@ -73,7 +73,7 @@ def update_task(*, actor: Person, task_id: int, changes: Changes) -> TaskView:
 
 def list_my_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
     """One page of the tasks that the actor posted or was chosen for, newest first."""
-    return _with_people(listings.list_listings(Filters(involving=actor.id), page), actor)
+    return _seen_by(actor, *listings.list_listings(Filters(involving=actor.id), page))
 
 
 def list_saved_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
@@ -204,8 +204,9 @@ def view_reviews(reviews: Sequence[Review]) -> list[ReviewView]:
     ]
 
 
-def _with_people(page: Page[Listing], viewer: Person | None) -> Page[TaskView]:
-    return Page(items=view_tasks(page.items, viewer), total=page.total, request=page.request)
+def _seen_by(viewer: Person | None, page: Page[Listing], people: Mapping[int, Brief]) -> Page[TaskView]:
+    items = view_seen([(listing, viewer) for listing in page.items], people)
+    return Page(items=items, total=page.total, request=page.request)
 
 
 def _with_tasks(page: Page[Deal], viewer: Person) -> Page[ApplicationView]:

@@ -79,10 +79,10 @@ def get_listing(listing_id: int, kind: Kind) -> Listing:
 
 def get_with_people(listing_id: int, kind: Kind) -> tuple[Listing, Mapping[int, Brief]]:
     """A listing of a kind and its people by id; refuses an unknown id, and that of another kind."""
-    found = queries.find_with_people(listing_id)
-    if found is None or found[0].kind is not kind:
+    found, people = queries.find_with_people([listing_id])
+    if not found or found[0].kind is not kind:
         raise ListingNotFound
-    return found
+    return found[0], people
 
 
 def lock_listing(listing_id: int, kind: Kind) -> Listing:

@@ -24,16 +24,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import aliased
 
+from marketplace.domains.accounts.public import Brief
 from marketplace.domains.catalog import public as catalog
 from marketplace.domains.listings import rules
 from marketplace.domains.listings.models import ListingRow, ListingSkill, OpenWord
-from marketplace.domains.listings.queries import COLUMNS, IS_THERE, find_listings, listing_of, ordered
+from marketplace.domains.listings.queries import (
+    IS_THERE,
+    WITH_PEOPLE,
+    find_with_people,
+    ordered,
+    read_with_people,
+)
 from marketplace.domains.listings.types import Filters, Listing, Order, Status, Word
 from marketplace.kernel.kept import kept
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
 from marketplace.kernel.statements import Statement
 
+# A page of listings, and their people by id.
+Found = tuple[Page[Listing], Mapping[int, Brief]]
 # So many known words, at most, may hold what is searched for: of more there are too many listings to collect.
 MOST_HOLDING = 100
 COUNTED_FOR_S = 1.0
@@ -61,8 +70,8 @@ _ALIKE = text("""
 """)
 
 
-def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
-    """One page of the listings that match; how many there are may be a second old.
+def list_listings(filters: Filters, page: PageRequest) -> Found:
+    """One page of the listings that match, and their people by id; how many there are may be a second old.
 
     Each word must occur in the title or the description, where the search is broad also in the name of a
     skill or the category. Where nothing is found, a word that occurs nowhere
@@ -76,17 +85,18 @@ def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
             found = _list(_asked_with(filters, words), filters.order, page)
         else:
             found = _search(filters, [_occurs(word, is_broad=filters.is_broad) for word in words], page)
-        if found.total:
+        if found[0].total:
             return found
         meant = _as_meant(words)
         return found if meant is None else _search(filters, meant, page)
 
 
-def _list(asked: Mapping[str, Any], order: Order, page: PageRequest) -> Page[Listing]:
+def _list(asked: Mapping[str, Any], order: Order, page: PageRequest) -> Found:
     """One page; it tells by itself how many there are in all where it is the last one."""
-    statement = _page_statement(tuple(asked), order)
-    rows = statement.all(**_values(asked), size=page.size, offset=page.offset)
-    return Page(items=[listing_of(row) for row in rows], total=_total(asked, page, len(rows)), request=page)
+    statement = _page_statement(tuple(asked), order, page.size)
+    rows = statement.all(**_values(asked), offset=page.offset)
+    found, people = read_with_people(rows)
+    return Page(items=found, total=_total(asked, page, len(rows)), request=page), people
 
 
 def _total(asked: Mapping[str, Any], page: PageRequest, rows: int) -> int:
@@ -108,27 +118,22 @@ def _count(asked: tuple[tuple[str, Any], ...]) -> int:
 
 
 @cache
-def _page_statement(names: tuple[str, ...], order: Order) -> Statement:
-    # what comes before the page is passed by in an index, which has the id
-    on_page = (
-        _found(names, order)
-        .limit(bindparam("size", type_=BigInteger))
-        .offset(bindparam("offset", type_=BigInteger))
-        .subquery("on_page")
-    )
-    query = (
-        select(*COLUMNS).join(on_page, on_page.c.id == ListingRow.id).order_by(*ordered(ListingRow, order))
-    )
+def _page_statement(names: tuple[str, ...], order: Order, size: int) -> Statement:
+    # What comes before the page is passed by in an index, which has the id. That the page is short has to be
+    # known for a plan that looks up its few rows.
+    found = _found(names, order, size).limit(size)
+    on_page = found.offset(bindparam("offset", type_=BigInteger)).subquery("on_page")
+    query = WITH_PEOPLE.join(on_page, on_page.c.id == ListingRow.id).order_by(*ordered(ListingRow, order))
     return Statement(query, prepared=_ALIKE_FOR_ALL.issuperset(names))
 
 
-def _found(names: tuple[str, ...], order: Order) -> Select[int]:
+def _found(names: tuple[str, ...], order: Order, size: int) -> Select[int]:
     """The ids of all that is asked for, in order."""
     if _SAID[0] in names:
         said = _saying_all(names).subquery("said")
         return select(said.c.id).order_by(*ordered(said.c, order))
     if "one_said" in names:
-        first = _first_of_each(order).subquery("first")
+        first = _first_of_each(order, size).subquery("first")
         return select(first.c.id).order_by(*ordered(first.c, order))
     conditions = (_CONDITIONS[name] for name in names)
     return select(ListingRow.id).where(IS_THERE, *conditions).order_by(*ordered(ListingRow, order))
@@ -147,10 +152,10 @@ def _saying_all(names: tuple[str, ...]) -> Select[int, datetime]:
     return saying
 
 
-def _first_of_each(order: Order) -> Select[int, datetime]:
+def _first_of_each(order: Order, size: int) -> Select[int, datetime]:
     """The open listings that say one word of some: of each word's those that may come up to the page."""
     words = select(func.unnest(bindparam("one_said", type_=ARRAY(Text))).label("word")).subquery("words")
-    until = bindparam("size", type_=BigInteger) + bindparam("offset", type_=BigInteger)
+    until = bindparam("offset", type_=BigInteger) + size
     saying = _saying(OpenWord.word == words.c.word)
     each = saying.order_by(*ordered(saying.selected_columns, order)).limit(until).lateral("each")
     return select(each.c.id, each.c.created_at).distinct().select_from(words.join(each, true()))
@@ -179,7 +184,7 @@ def _values(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
 
 
-def _search(filters: Filters, words: Sequence[ColumnElement[bool]], page: PageRequest) -> Page[Listing]:
+def _search(filters: Filters, words: Sequence[ColumnElement[bool]], page: PageRequest) -> Found:
     """One page of what has all words. The matches are found once, for their number and for the page."""
     asked = _asked(filters)
     found = (
@@ -191,11 +196,10 @@ def _search(filters: Filters, words: Sequence[ColumnElement[bool]], page: PageRe
         select(found.c.id).order_by(*ordered(found.c, filters.order)).limit(page.size).offset(page.offset)
     )
     number = select(func.count()).select_from(found).scalar_subquery()
-    with reading() as connection:
-        query = select(number, func.array(on_page.scalar_subquery()))
-        total, ids = connection.execute(query, _values(asked)).one()
-    listings = find_listings(ids)
-    return Page(items=[listings[id_] for id_ in ids if id_ in listings], total=total, request=page)
+    query = Statement(select(number, func.array(on_page.scalar_subquery())), prepared=False)
+    ((total, ids),) = query.all(**_values(asked))
+    found_listings, people = find_with_people(ids)
+    return Page(items=found_listings, total=total, request=page), people
 
 
 def _read_words(words: Sequence[str]) -> list[Word]:
@@ -248,8 +252,7 @@ def _as_meant(words: Sequence[Word]) -> list[ColumnElement[bool]] | None:
     if not unclear:
         return None
     query = select(*(exists().where(IS_THERE, _occurs(word)) for word in unclear))
-    with reading() as connection:
-        known = connection.execute(query).one()
+    (known,) = Statement(query, prepared=False).all()
     unknown = {word: _spellings(word) for word, occurs in zip(unclear, known, strict=True) if not occurs}
     if not unknown or not all(unknown.values()):
         return None
