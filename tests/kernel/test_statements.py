@@ -76,11 +76,12 @@ def test_a_plan_is_made_once_a_connection_whatever_the_values_are(app):
     for number in range(8):
         NAMED.all(ids=list(range(number)))
     of_ours = sa.text(
-        "SELECT generic_plans >= 8, custom_plans FROM pg_prepared_statements WHERE strpos(statement, :ours) > 0"
+        "SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements"
+        " WHERE strpos(statement, :ours) > 0"
     )
     with reading(plans_once=True) as connection:
-        plans = connection.execute(of_ours, {"ours": "slug != 'none'"}).one()
-    assert tuple(plans) == (True, 0)
+        generic, custom = connection.execute(of_ours, {"ours": "slug != 'none'"}).one()
+    assert (generic >= 8, custom) == (True, 0)
 
 
 def test_constants_are_part_of_the_text_and_stay_what_they_are(app):
