@@ -6,7 +6,8 @@ What follows from the work is done while the next company is served already.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -23,6 +24,8 @@ Answer = TypeVar("Answer")
 MOST = 64
 
 log = structlog.get_logger()
+# Whether others wait for what is done here: then it must wait for none of them.
+_is_waited_for: ContextVar[bool] = ContextVar("is_waited_for", default=False)
 
 # What the company that is being served here will still wait for, once the next one has its turn.
 _still_to_do: ContextVar[list[Callable[[], object]] | None] = ContextVar("still_to_do", default=None)
@@ -106,7 +109,7 @@ class Combined(Generic[Asked, Answer]):
         with self._lock:
             served, self._queue = self._queue[:MOST], self._queue[MOST:]
         still_to_do: list[Callable[[], object]] = []
-        with one_moment():
+        with one_moment(), _waited_for():
             try:
                 self._serve(served, still_to_do)
             finally:
@@ -143,6 +146,15 @@ class Combined(Generic[Asked, Answer]):
                 following.turn.set()
 
 
+@contextmanager
+def _waited_for() -> Iterator[None]:
+    token = _is_waited_for.set(True)
+    try:
+        yield
+    finally:
+        _is_waited_for.reset(token)
+
+
 def _follow_up(served: Sequence[_Waiting[Any, Any]], still_to_do: Sequence[Callable[[], object]]) -> None:
     try:
         for do in still_to_do:
@@ -170,15 +182,20 @@ def _release(served: Iterable[_Waiting[Any, Any]]) -> None:
 class CombinedCommand(Combined[Asked, Answer]):
     """A command that is carried out in one transaction with whoever gives it at the same time.
 
-    One that belongs into an open unit of work, or into one that is waited for, is carried out in that.
+    One that belongs into an open unit of work, or into one that is waited for, is carried out in that; one that
+    is part of what others wait for, by itself.
     """
 
     @override
     def all(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
         """Carry out several in their order; answers each, with what to return or to raise."""
-        return list(self._together(asked)) if is_bound() else super().all(asked)
+        return list(self._together(asked)) if _is_alone() else super().all(asked)
 
     @override
     def soon(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
         """Carry out several without waiting for what follows."""
-        return list(self._together(asked)) if is_bound() else super().soon(asked)
+        return list(self._together(asked)) if _is_alone() else super().soon(asked)
+
+
+def _is_alone() -> bool:
+    return is_bound() or _is_waited_for.get()

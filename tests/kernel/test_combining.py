@@ -1,11 +1,12 @@
 """Having the same kind of work done together."""
 
 import threading
+from functools import partial
 
 import pytest
 
 from marketplace.kernel import combining
-from marketplace.kernel.combining import Combined
+from marketplace.kernel.combining import Combined, CombinedCommand
 from marketplace.kernel.errors import Unavailable
 from tests.together import together
 
@@ -227,3 +228,22 @@ def test_what_fails_behind_somebodys_back_is_logged(capsys):
     assert failed.wait(timeout=30)
     while "what_follows_failed" not in capsys.readouterr().out:
         pass
+
+
+def test_a_command_that_follows_from_one_of_its_kind_waits_for_nobody():
+    told = []
+
+    def take(orders):
+        for order in orders:
+            telling.then(order)
+        return list(orders)
+
+    def tell(orders):
+        told.extend(orders)
+        told.extend(command(f"{order}, again") for order in orders if not order.endswith("again"))
+        return [None for _ in orders]
+
+    telling, command = Combined(tell), CombinedCommand(take)
+    answers = together(*(partial(command, str(number)) for number in range(CROWD)))
+    assert sorted(answers) == [str(number) for number in range(CROWD)]
+    assert len(told) == 3 * CROWD
