@@ -182,8 +182,8 @@ def _release(served: Iterable[_Waiting[Any, Any]]) -> None:
 class CombinedCommand(Combined[Asked, Answer]):
     """A command that is carried out in one transaction with whoever gives it at the same time.
 
-    One that belongs into an open unit of work, or into one that is waited for, is carried out in that; one that
-    is part of what others wait for, by itself.
+    One that belongs into an open unit of work, or into one that is waited for, is carried out in that; one
+    that is part of what others wait for, by itself.
     """
 
     @override
