@@ -51,7 +51,7 @@ from marketplace.domains.listings.service.post import (
     post,
 )
 from marketplace.domains.listings.service.save import is_saved, save, unsave
-from marketplace.domains.listings.service.search import list_listings
+from marketplace.domains.listings.service.search import list_listings, list_with_people
 from marketplace.domains.listings.service.talk import talk_about
 from marketplace.domains.listings.service.update import PictureChange, update
 from marketplace.domains.listings.types import (
@@ -117,6 +117,7 @@ __all__ = [
     "list_posted",
     "list_saved",
     "list_service_offerings",
+    "list_with_people",
     "lock_listing",
     "lock_listings",
     "lock_whatever",

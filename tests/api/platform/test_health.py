@@ -4,10 +4,9 @@ from flask.testing import FlaskClient
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from sqlalchemy import create_engine
 
 from marketplace.api.platform import health, readiness
-from marketplace.kernel.database import database
+from marketplace.kernel.database import Pool, database
 from marketplace.kernel.jobs import jobs
 
 
@@ -46,8 +45,8 @@ def test_an_application_asks_its_database_its_tables_and_its_redis(app: Flask):
 def test_a_database_and_a_redis_that_are_away_make_it_unready(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
-    nobody = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing", isolation_level="AUTOCOMMIT")
-    monkeypatch.setattr(database, "_autocommit", nobody)
+    nobody = Pool("postgresql+psycopg://nobody@127.0.0.1:1/nothing", size=2, session={})
+    monkeypatch.setattr(database, "_pool", nobody)
     monkeypatch.setattr(jobs, "_redis", Redis(port=1, retry=Retry(NoBackoff(), 0)))
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").json == {

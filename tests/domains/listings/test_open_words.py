@@ -203,4 +203,4 @@ def test_what_was_just_posted_or_taken_is_found_or_gone(poster):
 
 def list_open(search, order=Order.NEWEST, page=PageRequest()):  # noqa: B008 - a frozen value
     filters = Filters(words=listings.words_of(search), status=Status.OPEN, order=order)
-    return listings.list_listings(filters, page)[0]
+    return listings.list_listings(filters, page)

@@ -55,7 +55,7 @@ def list_own_offers(*, actor: Person, kind: Kind) -> list[OfferView]:
 
 def list_offers(filters: Filters, page: PageRequest) -> Page[OfferView]:
     """One page of what is on the market."""
-    found, _ = listings.list_listings(filters, page)
+    found = listings.list_listings(filters, page)
     return Page(items=view_offers(found.items), total=found.total, request=page)
 
 

@@ -57,7 +57,7 @@ class ReviewView:
 def list_tasks(*, viewer: Person | None, filters: Filters, page: PageRequest) -> Page[TaskView]:
     """One page of tasks."""
     with reading(plans_once=True):
-        return _seen_by(viewer, *listings.list_listings(filters, page))
+        return _seen_by(viewer, *listings.list_with_people(filters, page))
 
 
 def post_task(*, actor: Person, draft: Draft) -> TaskView:
@@ -73,7 +73,7 @@ def update_task(*, actor: Person, task_id: int, changes: Changes) -> TaskView:
 
 def list_my_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:
     """One page of the tasks that the actor posted or was chosen for, newest first."""
-    return _seen_by(actor, *listings.list_listings(Filters(involving=actor.id), page))
+    return _seen_by(actor, *listings.list_with_people(Filters(involving=actor.id), page))
 
 
 def list_saved_tasks(*, actor: Person, page: PageRequest) -> Page[TaskView]:

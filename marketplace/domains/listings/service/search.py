@@ -70,7 +70,12 @@ _ALIKE = text("""
 """)
 
 
-def list_listings(filters: Filters, page: PageRequest) -> Found:
+def list_listings(filters: Filters, page: PageRequest) -> Page[Listing]:
+    """One page of the listings that match, as `list_with_people` finds them."""
+    return list_with_people(filters, page)[0]
+
+
+def list_with_people(filters: Filters, page: PageRequest) -> Found:
     """One page of the listings that match, and their people by id; how many there are may be a second old.
 
     Each word must occur in the title or the description, where the search is broad also in the name of a
