@@ -2,8 +2,10 @@
 
 import os
 import warnings
+from typing import Any
 
 from marketplace.kernel.settings import load_settings_or_exit
+from marketplace.local.turns import taking_turns
 
 # known, and the reason why SOCKETIO_ASYNC_MODE is a setting
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -28,3 +30,9 @@ loglevel = "error"
 accesslog = "-" if _settings.access_log else None
 # %(U)s is the path without the query string, in which WebSocket clients send their tokens
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let the processes behind one port take turns: one of eventlet's would take all who are waiting."""
+    for listener in worker.sockets if worker_class == "eventlet" else ():
+        listener.accept = taking_turns(listener.accept)
