@@ -70,6 +70,11 @@ class Combined(Generic[Asked, Answer]):
         """As `all`, for who does not wait for what follows: that is done behind their back."""
         return self._answers(self._queue_up(asked, is_patient=False))
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether others wait for their turn, which they get as soon as this one is over."""
+        return bool(self._queue)
+
     def then(self, asked: Asked) -> None:
         """Have it done in the order of asking, before whoever is being served here is answered."""
         mine = self._queue_up([asked])

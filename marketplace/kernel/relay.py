@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -35,8 +36,20 @@ HINTED = "outbox:hinted"
 HINTED_S = 5
 
 log = structlog.get_logger()
-# What is for a worker of that which is being handed over here, and of what follows: that waits for nobody.
-_for_worker: ContextVar[list[Planned] | None] = ContextVar("for_worker", default=None)
+
+
+@dataclass(frozen=True)
+class _HandOver:
+    """Of what is being handed over: the receipts that are yet to be noted, and what is for a worker."""
+
+    sent: list[int] = field(default_factory=list)
+    for_worker: list[Planned] = field(default_factory=list)
+
+
+# What is being handed over here, with all that follows: that waits for nobody.
+_at_hand: ContextVar[_HandOver | None] = ContextVar("at_hand", default=None)
+# What one hand-over has left to do to the next, which waited already.
+_left_over: list[_HandOver] = []
 
 _DONE = Statement(
     text("""
@@ -66,15 +79,15 @@ def wake(planned: Sequence[Planned]) -> None:
     Whatever fails here is left to the sweep: the command is committed and has succeeded.
     """
     due = [delivery for delivery in planned if not delivery.is_timer]
-    for_worker = _for_worker.get()
-    if for_worker is not None:
-        _hand_over(due, for_worker)
+    at_hand = _at_hand.get()
+    if at_hand is not None:
+        _hand_over(due, at_hand)
         return
     # What may wait for somebody outside holds up its own command alone.
     own = [delivery for delivery in due if not delivery.is_quick]
     quick = [delivery for delivery in due if delivery.is_quick]
     if own:
-        _hand_over_together([own])
+        _finish(_hand_over_together([own], _HandOver()))
     if quick:
         _handed_over.then(quick)
 
@@ -127,80 +140,84 @@ def backlog() -> dict[str, int]:
     return {"waiting": waiting, "late": late, "failing": failing}
 
 
-def _hand_over_together(commits: Sequence[Sequence[Planned]]) -> list[None]:
-    """Carry out what several commits have made due at the same time, and what follows from that."""
-    for_worker: list[Planned] = []
-    token = _for_worker.set(for_worker)
-    try:
-        with one_moment():
-            _hand_over([delivery for planned in commits for delivery in planned], for_worker)
-    finally:
-        _for_worker.reset(token)
-    if for_worker:
-        hint()
+def _hand_over_in_turn(commits: Sequence[Sequence[Planned]]) -> list[None]:
+    """Hand over what several commits have made due at the same time, and what follows from that."""
+    at_hand = _hand_over_together(commits, _left_over.pop() if _left_over else _HandOver())
+    if _handed_over.is_awaited:
+        _left_over.append(at_hand)
+    else:
+        _finish(at_hand)
     return [None for _ in commits]
 
 
-_handed_over = Combined(_hand_over_together)
+_handed_over = Combined(_hand_over_in_turn)
 
 
-def _hand_over(due: Sequence[Planned], for_worker: list[Planned]) -> None:
-    """Carry out deliveries, by reaction in the order of the wiring; a worker's are left to it.
+def _hand_over_together(commits: Sequence[Sequence[Planned]], at_hand: _HandOver) -> _HandOver:
+    token = _at_hand.set(at_hand)
+    try:
+        with one_moment():
+            _hand_over([delivery for planned in commits for delivery in planned], at_hand)
+    finally:
+        _at_hand.reset(token)
+    return at_hand
 
-    What was sent is noted with the next rows that are written.
-    """
-    for_worker += [delivery for delivery in due if delivery.reaction.mode is Mode.JOB]
-    planned = [delivery for delivery in due if delivery.reaction.mode is not Mode.JOB]
+
+def _finish(at_hand: _HandOver) -> None:
+    if at_hand.sent:
+        _note(at_hand.sent)
+    if at_hand.for_worker:
+        hint()
+
+
+def _hand_over(due: Sequence[Planned], at_hand: _HandOver) -> None:
+    """Carry out deliveries, by reaction in the order of the wiring; a worker's are left to it."""
     by_reaction: dict[str, list[Planned]] = {}
-    for delivery in planned:
-        by_reaction.setdefault(delivery.reaction.name, []).append(delivery)
-    sent: list[int] = []
+    for delivery in due:
+        if delivery.reaction.mode is Mode.JOB:
+            at_hand.for_worker.append(delivery)
+        else:
+            by_reaction.setdefault(delivery.reaction.name, []).append(delivery)
     for same in by_reaction.values():
         for group in [same] if same[0].reaction.hears_all else [[each] for each in same]:
-            done = _try(group, with_receipts=sent)
-            sent = sent if done is None else done
-    if sent:
-        _note(sent)
+            _try(group, at_hand)
 
 
 def _carry_out(delivery: Planned) -> None:
-    sent = _try([delivery])
-    if sent:
-        _note(sent)
+    at_hand = _HandOver()
+    _try([delivery], at_hand)
+    _finish(at_hand)
 
 
-def _try(group: Sequence[Planned], *, with_receipts: Sequence[int] = ()) -> list[int] | None:
-    """Let a reaction hear facts; answers the receipts that are yet to be noted, `None` where it failed.
+def _try(group: Sequence[Planned], at_hand: _HandOver) -> None:
+    """Let a reaction hear facts; what was sent is noted with the next rows that are written.
 
     What fails for several is tried for each of them; what fails for one is kept, and tried again later.
     """
     reaction, ids = group[0].reaction, [delivery.delivery_id for delivery in group]
+    receipts = at_hand.sent.copy()
     try:
         if reaction.mode is Mode.WRITE:
-            _write(group, with_receipts)
-            return []
-        reaction.hear([delivery.fact for delivery in group])
+            at_hand.sent.clear()
+            _write(group, receipts)
+        else:
+            reaction.hear([delivery.fact for delivery in group])
+            at_hand.sent.extend(ids)
     except Exception as error:
         log.exception("reaction_failed", reaction=reaction.name, delivery_ids=ids)
-        if len(group) > 1:
-            return _try_each(group, with_receipts)
-        _put_off(ids[0], repr(error))
-        return None
-    return [*with_receipts, *ids]
+        if reaction.mode is Mode.WRITE:
+            at_hand.sent[:0] = receipts
+        if len(group) == 1:
+            _put_off(ids[0], repr(error))
+            return
+        for delivery in group:
+            _try([delivery], at_hand)
 
 
-def _try_each(group: Sequence[Planned], with_receipts: Sequence[int]) -> list[int]:
-    receipts = list(with_receipts)
-    for delivery in group:
-        done = _try([delivery], with_receipts=receipts)
-        receipts = receipts if done is None else done
-    return receipts
-
-
-def _write(group: Sequence[Planned], with_receipts: Sequence[int]) -> None:
+def _write(group: Sequence[Planned], receipts: Sequence[int]) -> None:
     """Write rows and the receipts for them in one transaction, but for what somebody else has written."""
     with unit_of_work(plans_once=group[0].reaction.hears_all) as unit:
-        ids = [*with_receipts, *(delivery.delivery_id for delivery in group)]
+        ids = [*receipts, *(delivery.delivery_id for delivery in group)]
         done = _done(unit.session.connection(), ids)
         facts = [delivery.fact for delivery in group if delivery.delivery_id in done]
         if facts:

@@ -176,7 +176,7 @@ def get_message(message_id: int) -> Message:
 
 def find_messages(message_ids: Collection[int]) -> list[Message]:
     """The same for several, by id; those that are not there are left out."""
-    with reading():
+    with reading(plans_once=True):
         rows = [
             (dict(zip(_COLUMNS, row, strict=False)), accounts.brief_of(row[len(_COLUMNS) :]))
             for row in _FOUND.all(ids=list(message_ids))

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select, true
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.domains.accounts.public import Brief
 from marketplace.domains.notifications.errors import NotificationNotFound
 from marketplace.domains.notifications.models import NotificationRow, PreferencesRow
 from marketplace.domains.notifications.types import Filter, Notification, Preferences, Type
@@ -14,10 +13,9 @@ from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
 from marketplace.kernel.statements import ANY_OF_IDS, Statement
 
-_NOTIFICATION = select(
+_COLUMNS = (
     NotificationRow.id,
     NotificationRow.person_id,
-    NotificationRow.actor_id,
     NotificationRow.type,
     NotificationRow.title,
     NotificationRow.message,
@@ -25,7 +23,10 @@ _NOTIFICATION = select(
     NotificationRow.read_at.is_not(None).label("is_read"),
     NotificationRow.created_at,
 )
-_NAMES = list(_NOTIFICATION.selected_columns.keys())
+_NAMES = [column.key for column in _COLUMNS]
+# With whoever did what it tells of, where somebody did.
+_ACTOR = accounts.BRIEFS.c
+_NOTIFICATION = select(*_COLUMNS, *_ACTOR).outerjoin(accounts.BRIEFS, _ACTOR.id == NotificationRow.actor_id)
 _BY_ID = _NOTIFICATION.where(NotificationRow.id == bindparam("notification_id"))
 _ONE = Statement(_BY_ID)
 _PUSHED = Statement(
@@ -52,7 +53,7 @@ def list_notifications(*, person_id: int, wanted: Filter, request: PageRequest) 
     with reading() as connection:
         total = connection.scalar(select(func.count()).select_from(NotificationRow).where(*conditions)) or 0
         rows = connection.execute(query).all()
-    return Page(items=_notifications(rows), total=total, request=request)
+    return Page(items=[_notification(row) for row in rows], total=total, request=request)
 
 
 def count_unread(*, person_id: int) -> int:
@@ -64,9 +65,8 @@ def count_unread(*, person_id: int) -> int:
 
 def find_notification(notification_id: int) -> Notification | None:
     """A notification by id, for who reacts to a fact, or `None` once it is deleted."""
-    with reading():
-        row = _ONE.first(notification_id=notification_id)
-        return None if row is None else _notifications([row])[0]
+    row = _ONE.first(notification_id=notification_id)
+    return None if row is None else _notification(row)
 
 
 def get_notification(*, person_id: int, notification_id: int) -> Notification:
@@ -79,8 +79,7 @@ def get_notification(*, person_id: int, notification_id: int) -> Notification:
 
 def find_pushed(notification_ids: Collection[int]) -> list[Notification]:
     """Those of these to push: that are not deleted, and whose person wants them pushed."""
-    with reading():
-        return _notifications(_PUSHED.all(ids=list(notification_ids)))
+    return [_notification(row) for row in _PUSHED.all(ids=list(notification_ids))]
 
 
 def get_preferences(*, person_id: int) -> Preferences:
@@ -102,12 +101,9 @@ def _matching(person_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _notifications(rows: Sequence[Sequence[Any]]) -> list[Notification]:
-    found = [dict(zip(_NAMES, row, strict=True)) for row in rows]
-    actors = accounts.briefs({row["actor_id"] for row in found if row["actor_id"] is not None})
-    return [_notification(row, actors.get(row.pop("actor_id"))) for row in found]
-
-
-def _notification(row: dict[str, Any], actor: Brief | None) -> Notification:
-    message = f"{actor.called}{row['message']}" if actor else row["message"]
-    return Notification(**{**row, "type": Type(row["type"]), "message": message})
+def _notification(row: Sequence[Any]) -> Notification:
+    values = dict(zip(_NAMES, row, strict=False))
+    actor = row[len(_NAMES) :]
+    if actor[0] is not None:
+        values["message"] = f"{accounts.brief_of(actor).called}{values['message']}"
+    return Notification(**{**values, "type": Type(values["type"])})

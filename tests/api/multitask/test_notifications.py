@@ -236,7 +236,7 @@ def test_names_cost_one_query_however_many_there_are(sara, reader, rows):
         messages = [row["message"] for row in inbox(sara, "?page_size=100")]
     assert len(messages) == min(rows, 100)
     assert all(message.endswith(": Hello") and not message.startswith(":") for message in messages)
-    assert len(queries) == 4
+    assert len(queries) == 3
 
 
 def test_what_the_documents_do_not_know_is_called_system(sara, reader):
