@@ -311,7 +311,7 @@ LISTS: Mapping[str, Listed] = {
     "/api/chatbot/sessions/": Listed(fill_talks, queries=3),
     "/api/messaging/conversations/": Listed(fill_conversations, queries=4),
     "/api/messaging/conversations/{conversation_id}/messages/": Listed(fill_messages, queries=4, turns=True),
-    "/api/notifications/": Listed(fill_notifications, queries=4),
+    "/api/notifications/": Listed(fill_notifications, queries=3),
     "/api/payments/payment-methods/": Listed(fill_payment_methods, queries=3),
     "/api/payments/wallet/transactions/": Listed(fill_transactions, queries=3),
     "/api/payments/withdrawals/": Listed(fill_withdrawals, queries=3),
