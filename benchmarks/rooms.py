@@ -232,8 +232,7 @@ async def settle(rooms: Sequence[Room]) -> int:
     for room in rooms:
         room.is_open_ended = False
     until = time.monotonic() + DELIVERED_WITHIN_S
-    # asked rather than told: telling would be work in the midst of what is measured
-    while any(room.awaited for room in rooms) and time.monotonic() < until:  # noqa: ASYNC110 - see above
+    while any(room.awaited for room in rooms) and time.monotonic() < until:  # noqa: ASYNC110 - telling would be work in what is measured
         await asyncio.sleep(0.02)
     lost = sum(sum(room.awaited.values()) for room in rooms)
     for room in rooms:

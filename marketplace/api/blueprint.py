@@ -135,7 +135,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         """Name the refusals that the view may answer."""
 
         def decorate(view: View) -> View:
-            view._apidoc = {**getattr(view, "_apidoc", {}), "refusals": errors}  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+            view._apidoc = {**getattr(view, "_apidoc", {}), "refusals": errors}  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest reads a view's notes there
             return view
 
         return decorate

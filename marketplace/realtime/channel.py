@@ -51,7 +51,7 @@ def hears(kind: str, *, together: bool = False) -> Callable[[Handler], Handler]:
 
     def decorate(handler: Handler) -> Handler:
         handler._hears = kind  # type: ignore[attr-defined]  # noqa: SLF001 - read by Channel below
-        handler._together = together  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+        handler._together = together  # type: ignore[attr-defined]  # noqa: SLF001 - read by Channel below
         return handler
 
     return decorate

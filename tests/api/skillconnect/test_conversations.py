@@ -123,8 +123,8 @@ def test_to_accept_and_to_open_at_once_makes_one(john, jane, service):
         order = place(jane, service)
         results = together(
             lambda: decide(john, order, "accepted"),  # noqa: B023 - called before the next turn
-            lambda: ask(jane, order)[0],  # noqa: B023 - as above
-            lambda: ask(john, order)[0],  # noqa: B023 - as above
+            lambda: ask(jane, order)[0],  # noqa: B023 - called before the next turn
+            lambda: ask(john, order)[0],  # noqa: B023 - called before the next turn
         )
         assert results == [None, 201, 201]
         assert len(listed(jane)) == turn

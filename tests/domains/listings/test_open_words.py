@@ -54,6 +54,9 @@ ORDERS = {
 }
 
 
+FIRST_PAGE = PageRequest()
+
+
 @pytest.fixture
 def poster(app):
     return person()
@@ -201,6 +204,6 @@ def test_what_was_just_posted_or_taken_is_found_or_gone(poster):
     assert list_open("harpsichord").items == []
 
 
-def list_open(search, order=Order.NEWEST, page=PageRequest()):  # noqa: B008 - a frozen value
+def list_open(search, order=Order.NEWEST, page=FIRST_PAGE):
     filters = Filters(words=listings.words_of(search), status=Status.OPEN, order=order)
     return listings.list_listings(filters, page)

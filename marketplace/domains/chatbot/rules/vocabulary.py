@@ -74,24 +74,24 @@ class Vocabulary:
         """Any word or pattern of a list, as a whole word."""
         return self.compiled(*self.words(section, name))
 
-    @cache  # noqa: B019 - as above
+    @cache  # noqa: B019 - there are four vocabularies, and they live as long as the process
     def each(self, section: str, name: str) -> list[re.Pattern[str]]:
         """The templates of a list one by one: for those with holes of the same name."""
         return [self.compiled(template) for template in self.words(section, name)]
 
-    @cache  # noqa: B019 - as above
+    @cache  # noqa: B019 - there are four vocabularies, and they live as long as the process
     def ends_with(self, section: str, name: str) -> re.Pattern[str]:
         """Any of a list at the end of a text, with nothing but the section's fillers behind it."""
         alternatives = self._alternatives(self.words(section, name))
         fillers = self._alternatives(self.table(section).get("fillers", []))
         return re.compile(f"{START}{self._prefix}(?:{alternatives}){END}[ :='\"(]*(?:(?:{fillers}){END} *)*$")
 
-    @cache  # noqa: B019 - as above
+    @cache  # noqa: B019 - there are four vocabularies, and they live as long as the process
     def begins_with(self, section: str, name: str) -> re.Pattern[str]:
         """Any of a list at the beginning of a text."""
         return re.compile(rf"[ '\"),]*(?:{self._alternatives(self.words(section, name))}){END}")
 
-    @cache  # noqa: B019 - as above
+    @cache  # noqa: B019 - there are four vocabularies, and they live as long as the process
     def compiled(self, *templates: str) -> re.Pattern[str]:
         """Templates such as `next {weekday}` as one pattern of whole words."""
         if not templates:
