@@ -57,7 +57,8 @@ class Pool:
         self.engine = create_engine(
             url,
             pool_size=size,
-            max_overflow=size // 2,
+            # at least one: whoever holds a connection may need another for a moment
+            max_overflow=(size + 1) // 2,
             pool_timeout=20,
             # the connection used last: its statements are prepared, its server process is warm
             pool_use_lifo=True,
