@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from marketplace.realtime import hub
-from marketplace.realtime.hub import PUSHES
 
 
 def caught_frames(patch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
@@ -13,8 +12,7 @@ def caught_frames(patch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     frames: list[dict[str, Any]] = []
 
     def catch(message):
-        pushes = message["data"] if message["event"] == PUSHES else [message]
-        frames.extend(push["data"] for push in pushes)
+        frames.extend(push["frame"] for push in message["data"])
         return True
 
     patch.setattr(hub, "_announce", catch)

@@ -1,7 +1,9 @@
 """The hub: frames to everybody in a room, over both transports and in every process."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -10,12 +12,11 @@ import structlog
 from marketplace.kernel.errors import Unavailable
 from marketplace.realtime.bus import Bus, Message
 from marketplace.realtime.codes import Code
-from marketplace.realtime.frames import plain
+from marketplace.realtime.frames import Frame, plain
 from marketplace.realtime.link import Link, rooms
 from marketplace.realtime.rooms import session_room
 
 PUSH = "push"
-PUSHES = "pushes"
 CLOSE = "close"
 
 log = structlog.get_logger()
@@ -43,13 +44,13 @@ class Hub:
 
         It never refuses, for the deed it tells of is done.
         """
-        self._announce(_push(room, frame, but=but))
+        self._announce({"event": PUSH, "data": [_push(room, frame, but=but)]})
 
     def push_all(self, pushes: Iterable[tuple[str, Mapping[str, Any] | msgspec.Struct]]) -> None:
         """The same for several rooms and frames, in their order, by one word to the other processes."""
         told = [_push(room, frame) for room, frame in pushes]
         if told:
-            self._announce({"event": PUSHES, "data": told})
+            self._announce({"event": PUSH, "data": told})
 
     def close_session(self, session_id: int) -> None:
         """Close every socket of a session (4401); refuses when other processes could not be told."""
@@ -66,28 +67,29 @@ class Hub:
         return self._bus.announce(message)
 
 
-def _push(room: str, frame: Mapping[str, Any] | msgspec.Struct, *, but: str | None = None) -> Message:
-    return {"event": PUSH, "room": room, "data": plain(frame), "but": but}
+def _push(room: str, frame: Mapping[str, Any] | msgspec.Struct, *, but: str | None = None) -> dict[str, Any]:
+    return {"room": room, "but": but, "frame": plain(frame)}
 
 
 def deliver(message: Message) -> None:
     """Carry a message of the bus out on the connections of this process."""
-    if message["event"] == PUSHES:
-        for each in message["data"]:
-            deliver(each)
+    data = message["data"]
+    if message["event"] == CLOSE:
+        for link in rooms.members(message["room"]):
+            link.close(data["code"], data["detail"])
         return
-    room, data = message["room"], message["data"]
+    for (room, but), pushes in groupby(data, itemgetter("room", "but")):
+        _fan_out([push["frame"] for push in pushes], room, but=but)
+
+
+def _fan_out(frames: Sequence[Frame], room: str, *, but: str | None) -> None:
     by_kind: defaultdict[type[Link], list[Link]] = defaultdict(list)
     for link in rooms.members(room):
-        if link.id == message.get("but"):
-            continue
-        if message["event"] == CLOSE:
-            link.close(data["code"], data["detail"])
-        else:
+        if link.id != but:
             by_kind[type(link)].append(link)
     for kind, links in by_kind.items():
         try:
-            kind.fan_out(data, links)
+            kind.fan_out(frames, links)
         except Exception:
             log.exception("push_failed", room=room, transport=kind.__name__)
 

@@ -41,8 +41,8 @@ class Link(ABC):
 
     @classmethod
     @abstractmethod
-    def fan_out(cls, frame: Frame, links: Sequence[Self]) -> None:
-        """Send one frame to many connections of this kind, encoded once."""
+    def fan_out(cls, frames: Sequence[Frame], links: Sequence[Self]) -> None:
+        """Send frames to many connections of this kind, encoded once; never blocks."""
 
 
 rooms: Rooms[Link] = Rooms()

@@ -45,13 +45,15 @@ class NamespaceLink(Link):
 
     @override
     @classmethod
-    def fan_out(cls, frame: Frame, links: Sequence[Self]) -> None:
+    def fan_out(cls, frames: Sequence[Frame], links: Sequence[Self]) -> None:
         by_namespace: defaultdict[str, list[Self]] = defaultdict(list)
         for link in links:
             by_namespace[link.namespace].append(link)
         for namespace, its in by_namespace.items():
-            event, sids = its[0].event_of(frame), [link.sid for link in its]
-            its[0].server.manager.emit(event, frame, namespace=namespace, room=sids, ignore_queue=True)
+            sids = [link.sid for link in its]
+            for frame in frames:
+                event = its[0].event_of(frame)
+                its[0].server.manager.emit(event, frame, namespace=namespace, room=sids, ignore_queue=True)
 
     def event_of(self, frame: Frame) -> str:
         """The name of the event that carries a frame: its kind."""

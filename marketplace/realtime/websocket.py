@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class PlainLink(Link):
-    """One plain WebSocket. Its own thread reads, answers and writes; others only queue and wake it."""
+    """One plain WebSocket. Its own thread reads, answers and writes; others write what makes nobody wait."""
 
     def __init__(self, socket: Server) -> None:
         """Stand on an accepted socket."""
@@ -40,17 +40,13 @@ class PlainLink(Link):
         self._socket = socket
         self._wire = Wire(socket.sock, is_full=self._is_full, on_end=socket.event.set)
         socket.sock = self._wire
-        self._lock = threading.Lock()
-        self._queue: list[bytes] = []
-        self._queued_bytes = 0
         self._ending: tuple[int, str] | None = None
         self._is_over = False
         self._owner = threading.get_ident()
 
     @override
     def send(self, frame: Frame) -> None:
-        self.queue(text_message(frame))
-        if threading.get_ident() == self._owner:
+        if not self.push(text_message(frame)) and threading.get_ident() == self._owner:
             self._write()
 
     @override
@@ -61,31 +57,34 @@ class PlainLink(Link):
 
     @override
     @classmethod
-    def fan_out(cls, frame: Frame, links: Sequence[Self]) -> None:
-        message = text_message(frame)
+    def fan_out(cls, frames: Sequence[Frame], links: Sequence[Self]) -> None:
+        messages = b"".join(map(text_message, frames))
         for link in links:
-            link.queue(message)
+            link.push(messages)
         if any(link.is_behind for link in links):
             time.sleep(0)  # a burst takes no turn from those who would write it
 
     @property
     def is_behind(self) -> bool:
         """Whether much waits to be written."""
-        return self._queued_bytes > BEHIND_BYTES
+        return self._wire.queued_bytes > BEHIND_BYTES
 
-    def queue(self, message: bytes) -> None:
-        """Let the connection's own thread write a message; a client that reads too slowly is let go."""
-        with self._lock:
-            is_full = self._queued_bytes >= MAX_QUEUED_BYTES
-            if not is_full:
-                self._queue.append(message)
-                self._queued_bytes += len(message)
-        if is_full:
+    def push(self, messages: bytes) -> bool:
+        """Send as far as that waits for nobody, and let the connection's own thread write the rest.
+
+        Answers whether all is sent. A client that reads too slowly is let go.
+        """
+        if self._wire.queued_bytes < MAX_QUEUED_BYTES:
+            is_sent = self._wire.push(messages)
+        else:
+            is_sent = False
             if self._ending is None:
                 log.warning("slow_client_cut", person_id=self.claims.person_id if self.claims else None)
             self._ending = self._ending or (Code.TRY_LATER, "Too slow.")
             self._wire.cut()
-        self._socket.event.set()
+        if not is_sent:
+            self._socket.event.set()
+        return is_sent
 
     def converse(self, hear: Callable[[Sequence[str | bytes]], None]) -> None:
         """Write what is queued and hear what arrives, until one of the two ends it."""
@@ -112,10 +111,8 @@ class PlainLink(Link):
         self._wire.cut()
 
     def _write(self) -> None:
-        with self._lock:
-            pieces, self._queue, self._queued_bytes = self._queue, [], 0
-        if pieces and self._socket.connected:
-            self._wire.send(b"".join(pieces))
+        if self._wire.queued_bytes and self._socket.connected:
+            self._wire.send()
 
     def _is_full(self) -> bool:
         return len(self._socket.input_buffer) >= MAX_UNREAD and not (self._ending or self._is_over)

@@ -1,4 +1,4 @@
-"""The wire under a plain WebSocket: a TCP socket that two threads may write to.
+"""The wire under a plain WebSocket: a TCP socket that several threads may write to.
 
 simple-websocket writes pongs and closes from its reading thread and frames from ours, and closes at once,
 which makes the kernel throw away what was not read, and with it the close code on its way to the client.
@@ -23,9 +23,15 @@ class Wire:
     ) -> None:
         """Wrap a connected socket; nothing is read while `is_full()`, and `on_end()` says reading is over."""
         self._inner = inner
+        # eventlet's sockets wait even where they are told not to; the one that they stand on does not
+        self._direct: socket.socket = getattr(inner, "fd", inner)
         self._is_full = is_full
         self._on_end = on_end
+        self._writer = threading.Lock()
+        self._is_writing = False
         self._lock = threading.Lock()
+        self._queue: list[bytes] = []
+        self.queued_bytes = 0
 
     def fileno(self) -> int:
         """The descriptor, for a selector."""
@@ -37,14 +43,28 @@ class Wire:
             time.sleep(FULL_S)
         return self._inner.recv(size)
 
-    def send(self, piece: bytes) -> int:
-        """Send all of a piece; `TimeoutError` when another piece has been stuck for long."""
-        if not self._lock.acquire(timeout=SEND_S):
+    def push(self, piece: bytes) -> bool:
+        """Send a piece as far as that waits for nobody, and queue the rest; whether all of it is sent."""
+        with self._lock:
+            if not (self._is_writing or self._queue):
+                piece = piece[self._send_now(piece) :]
+            if piece:
+                self._queue.append(piece)
+                self.queued_bytes += len(piece)
+            return not piece
+
+    def send(self, piece: bytes = b"") -> int:
+        """Send what is queued and a piece; `TimeoutError` when another piece has been stuck for long."""
+        if not self._writer.acquire(timeout=SEND_S):
             raise TimeoutError
         try:
-            self._inner.sendall(piece)
+            with self._lock:
+                queued, self._queue, self.queued_bytes = self._queue, [], 0
+                self._is_writing = True
+            self._inner.sendall(b"".join([*queued, piece]))
         finally:
-            self._lock.release()
+            self._is_writing = False
+            self._writer.release()
         return len(piece)
 
     def cut(self) -> None:
@@ -62,3 +82,9 @@ class Wire:
             while time.monotonic() < until and self._inner.recv(65536):
                 pass
         self._inner.close()
+
+    def _send_now(self, piece: bytes) -> int:
+        try:
+            return self._direct.send(piece, socket.MSG_DONTWAIT)
+        except OSError:
+            return 0  # it is full, or gone: who waits for it will see

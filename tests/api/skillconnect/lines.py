@@ -2,11 +2,15 @@
 
 import queue
 import struct
+import time
 from contextlib import contextmanager
 
 import msgspec
 import socketio
 import websocket
+
+from marketplace.realtime.link import rooms
+from marketplace.realtime.presence import presence
 
 WITHIN_S = 10
 
@@ -82,6 +86,22 @@ class SocketioLine:
 
     def leave(self):
         self.client.disconnect()
+
+
+def until(ask):
+    deadline = time.monotonic() + WITHIN_S
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.01)
+    return answer
+
+
+def everybody_has_left():
+    """Whether nobody is connected, and those who were told of somebody were told of their going too.
+
+    The people of the next test have the same ids.
+    """
+    return not (rooms.links() or vars(presence)["_here"] or vars(presence)["_told"])
 
 
 @contextmanager

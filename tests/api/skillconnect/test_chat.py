@@ -1,28 +1,17 @@
 """The chat channel: who is there, who writes, and what is said, over both transports."""
 
-import time
-
 import pytest
 
 from marketplace.domains.messaging import public as messaging
 from marketplace.domains.messaging.public import MessageKind
 from marketplace.realtime import presence
-from marketplace.realtime.link import rooms
-from tests.api.skillconnect.lines import PlainLine, SocketioLine, lines
+from tests.api.skillconnect.lines import PlainLine, SocketioLine, everybody_has_left, lines, until
 from tests.api.skillconnect.test_messages import send, send_file
 from tests.factories.messaging import deal_room
 from tests.factories.people import person, sign_in
 
 WITHIN_S = 10
 MOST_BYTES = 16 * 1024
-
-
-def until(ask):
-    deadline = time.monotonic() + WITHIN_S
-    while not (answer := ask()):
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.01)
-    return answer
 
 
 @pytest.fixture
@@ -67,7 +56,7 @@ def come(transport, live_server):
             return keep(SocketioLine(live_server, "/ws/messaging/chat", who.token, **place))
 
         yield come
-    until(lambda: not rooms.links())
+    until(everybody_has_left)
 
 
 def here(room_id, who, status="online"):

@@ -3,9 +3,7 @@
 import pytest
 
 from marketplace.domains.accounts.public import Role
-from marketplace.realtime.link import rooms
-from tests.api.skillconnect.lines import PlainLine, SocketioLine, lines
-from tests.api.skillconnect.test_chat import until
+from tests.api.skillconnect.lines import PlainLine, SocketioLine, everybody_has_left, lines, until
 from tests.factories.people import sign_in
 
 GIGS = "/api/v1/gigs"
@@ -23,7 +21,7 @@ def listen(request, live_server):
             return keep(SocketioLine(live_server, namespace, who.token, **place))
 
         yield listen
-    until(lambda: not rooms.links())
+    until(everybody_has_left)
 
 
 @pytest.fixture
