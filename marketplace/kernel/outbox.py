@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Connection, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +17,7 @@ from marketplace.kernel.clock import clock
 from marketplace.kernel.database import Base
 from marketplace.kernel.facts import Fact, Mode, Reaction, reactions
 from marketplace.kernel.ids import new_public_id
-from marketplace.kernel.statements import Statement
+from marketplace.kernel.statements import Statement, as_rows
 
 # How long the process that commits a delivery may take to carry it out before others do.
 HANDOVER_LEASE_S = 15
@@ -76,15 +75,14 @@ _STORE = Statement(
     text(f"""
         WITH fact AS (
             INSERT INTO outbox_facts (id, name, payload, recorded_at)
-            SELECT id, name, CAST(payload AS jsonb), :now
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:payloads AS text[]))
-                AS told (id, name, payload)
+            SELECT id, name, payload, :now
+            FROM json_to_recordset(CAST(:facts AS json)) AS told (id uuid, name text, payload jsonb)
         )
         INSERT INTO outbox_deliveries (fact_id, reaction, due_at, claimed_until)
         SELECT wired.fact_id, wired.reaction, :due_at,
             CASE WHEN wired.is_claimed THEN clock_timestamp() + make_interval(secs => {HANDOVER_LEASE_S}) END
-        FROM unnest(CAST(:fact_ids AS uuid[]), CAST(:wired AS text[]), CAST(:claimed AS boolean[]))
-            AS wired (fact_id, reaction, is_claimed)
+        FROM json_to_recordset(CAST(:deliveries AS json))
+            AS wired (fact_id uuid, reaction text, is_claimed boolean)
         RETURNING id, fact_id, reaction
     """)  # noqa: S608 - a constant of this page
 )
@@ -97,14 +95,19 @@ def store(connection: Connection, facts: Sequence[Fact], *, due_at: datetime | N
     wired = [(fact_id, fact, reaction) for fact_id, fact in told for reaction in reactions.of(fact.name)]
     rows = _STORE.run(
         connection,
-        ids=[fact_id for fact_id, _ in told],
-        names=[fact.name for fact in facts],
-        payloads=[msgspec.json.encode(fact.payload()).decode() for fact in facts],
+        facts=as_rows([{"id": fact_id, "name": fact.name, "payload": fact} for fact_id, fact in told]),
         now=now,
         due_at=due_at or now,
-        fact_ids=[fact_id for fact_id, _, _ in wired],
-        wired=[reaction.name for _, _, reaction in wired],
-        claimed=[due_at is None and reaction.mode is not Mode.JOB for _, _, reaction in wired],
+        deliveries=as_rows(
+            [
+                {
+                    "fact_id": fact_id,
+                    "reaction": reaction.name,
+                    "is_claimed": due_at is None and reaction.mode is not Mode.JOB,
+                }
+                for fact_id, _, reaction in wired
+            ]
+        ),
     )
     ids = {(fact_id, name): delivery_id for delivery_id, fact_id, name in rows.fetchall()}
     return [

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
 from psycopg import ClientCursor, Cursor, Error
 from sqlalchemy import (
+    JSON,
     BigInteger,
     BindParameter,
     Connection,
@@ -16,6 +18,8 @@ from sqlalchemy import (
     TableValuedAlias,
     any_,
     bindparam,
+    cast,
+    column,
     func,
     literal_column,
 )
@@ -34,9 +38,15 @@ ANY_OF_IDS = any_(bindparam("ids", type_=ARRAY(BigInteger)))
 
 
 def given_rows(**types: TypeEngine[Any]) -> TableValuedAlias:
-    """Rows that are given as one list for each column, under its name: `given_rows(id=BigInteger()).c.id`."""
-    lists = (bindparam(name, type_=ARRAY(type_)) for name, type_ in types.items())
-    return func.unnest(*lists).table_valued(*types, name="given").render_derived()
+    """Rows that are given as `rows`, which `as_rows` has written: `given_rows(id=BigInteger()).c.id`."""
+    columns = (column(name, type_) for name, type_ in types.items())
+    rows = func.json_to_recordset(cast(bindparam("rows"), JSON))
+    return rows.table_valued(*columns, name="given").render_derived(with_types=True)
+
+
+def as_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as PostgreSQL's `json_to_recordset` takes them: one value, whatever the number of columns."""
+    return msgspec.json.encode(rows).decode()
 
 
 _dialect: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
@@ -83,6 +93,9 @@ class Statement:
         values = {**given, **values}
         for name, convert in converters.items():
             values[name] = convert(values[name])
+        for name, value in values.items():
+            if type(value) is list:
+                values[name] = _array(value)
         driver: Any = connection.connection.driver_connection
         try:
             if self._is_prepared:
@@ -111,6 +124,13 @@ class Statement:
             if (convert := bound.type.dialect_impl(_dialect).bind_processor(_dialect)) is not None
         }
         return str(compiled), given, converters
+
+
+def _array(values: list[Any]) -> Any:
+    """Numbers as PostgreSQL writes an array of them: the driver would look at each."""
+    if all(type(value) is int for value in values):
+        return "{" + ",".join(map(str, values)) + "}"
+    return values
 
 
 def _written_out(element: Any, **_: Any) -> Any:

@@ -37,7 +37,7 @@ from marketplace.domains.listings.types import (
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import ANY_OF_IDS, Statement, given_rows
+from marketplace.kernel.statements import ANY_OF_IDS, Statement, as_rows, given_rows
 
 COLUMNS = [column for column in ListingRow.__table__.c if not column.name.startswith("search_")]
 # What was deleted is kept for what others wrote to it, and shown to nobody.
@@ -217,8 +217,8 @@ def saved_among(pairs: Collection[tuple[int, int]]) -> frozenset[tuple[int, int]
     """Those of these pairs of a person and a listing where the person has saved the listing."""
     if not pairs:
         return frozenset()
-    people, listing_ids = map(list, zip(*pairs, strict=True))
-    return frozenset(_SAVED_AMONG.all(person_id=people, listing_id=listing_ids))
+    rows = [{"person_id": person_id, "listing_id": listing_id} for person_id, listing_id in pairs]
+    return frozenset(_SAVED_AMONG.all(rows=as_rows(rows)))
 
 
 def count_listings(currency: str) -> tuple[Counts, Money]:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,18 +14,16 @@ from marketplace.domains.notifications.events import NotificationCreated
 from marketplace.domains.notifications.models import NotificationRow, PreferencesRow
 from marketplace.domains.notifications.types import Changes, Notification, Preferences, Type
 from marketplace.kernel.clock import clock
-from marketplace.kernel.statements import Statement
+from marketplace.kernel.statements import Statement, as_rows
 from marketplace.kernel.unit_of_work import unit_of_work
 
 # Whoever has been told, and whoever wants to hear nothing of the kind, is passed by.
 _TELL = Statement(
     text("""
         INSERT INTO notifications (person_id, actor_id, type, title, message, data, dedupe_key, created_at)
-        SELECT person_id, actor_id, :type, title, message, CAST(data AS jsonb), key, :now
-        FROM unnest(
-            CAST(:people AS bigint[]), CAST(:keys AS text[]), CAST(:actors AS bigint[]),
-            CAST(:titles AS text[]), CAST(:messages AS text[]), CAST(:data AS text[])
-        ) WITH ORDINALITY AS told (person_id, key, actor_id, title, message, data, place)
+        SELECT person_id, actor_id, :type, title, message, data, key, :now
+        FROM json_to_recordset(CAST(:told AS json)) AS told
+            (place int, person_id bigint, key text, actor_id bigint, title text, message text, data jsonb)
         WHERE NOT EXISTS (
             SELECT FROM notification_preferences p
             WHERE p.person_id = told.person_id AND :type = ANY (p.muted)
@@ -77,12 +74,20 @@ def notify_all(kind: Type, tellings: Collection[Telling]) -> None:
         created = unit.run(
             _TELL,
             type=str(kind),
-            people=[telling.person_id for telling, _, _ in told],
-            keys=[f"{kind}:{telling.key}" for telling, _, _ in told],
-            actors=[telling.actor_id if template.begins_with_name else None for telling, _, _ in told],
-            titles=[title for _, title, _ in told],
-            messages=[message for _, _, message in told],
-            data=[msgspec.json.encode(telling.data).decode() for telling, _, _ in told],
+            told=as_rows(
+                [
+                    {
+                        "place": place,
+                        "person_id": telling.person_id,
+                        "key": f"{kind}:{telling.key}",
+                        "actor_id": telling.actor_id if template.begins_with_name else None,
+                        "title": title,
+                        "message": message,
+                        "data": telling.data,
+                    }
+                    for place, (telling, title, message) in enumerate(told)
+                ]
+            ),
             now=clock.now(),
         )
         unit.record(

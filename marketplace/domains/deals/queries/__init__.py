@@ -24,7 +24,7 @@ from marketplace.domains.deals.types import Deal, Involvement, Kind, Review, Sta
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import ANY_OF_IDS, Statement, given_rows
+from marketplace.kernel.statements import ANY_OF_IDS, Statement, as_rows, given_rows
 
 COLUMNS = (
     DealRow.id,
@@ -309,8 +309,8 @@ def applied_among(pairs: Collection[tuple[int, int]]) -> frozenset[tuple[int, in
     """Those of these pairs of a person and a listing where the person has applied to the listing."""
     if not pairs:
         return frozenset()
-    sellers, listing_ids = map(list, zip(*pairs, strict=True))
-    return frozenset(_APPLIED_AMONG.all(seller_id=sellers, listing_id=listing_ids))
+    rows = [{"seller_id": person_id, "listing_id": listing_id} for person_id, listing_id in pairs]
+    return frozenset(_APPLIED_AMONG.all(rows=as_rows(rows)))
 
 
 def undecided_of(person_id: int) -> list[Deal]:

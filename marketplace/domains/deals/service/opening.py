@@ -18,7 +18,7 @@ from marketplace.domains.messaging import public as messaging
 from marketplace.kernel.clock import clock
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.money import Money
-from marketplace.kernel.statements import Statement, given_rows
+from marketplace.kernel.statements import Statement, as_rows, given_rows
 from marketplace.kernel.unit_of_work import UnitOfWork
 
 _GIVEN = [column for column in queries.COLUMNS if column is not DealRow.id]
@@ -46,10 +46,9 @@ def open_deals(
     unit: UnitOfWork, openings: Sequence[Opening]
 ) -> tuple[list[Deal | None], Mapping[int, Listing]]:
     """The deals that were made, nothing for one that another deal forbids; and their listings by id."""
-    rows = [_row(opening) for opening in openings]
-    given = {column.key: [row[column.key] for row in rows] for column in _GIVEN}
+    rows = as_rows([_row(opening) for opening in openings])
     made: dict[tuple[int, int], list[Deal]] = {}
-    for deal in map(queries.deal_of, unit.run(_INSERT, None, **given).fetchall() if rows else ()):
+    for deal in map(queries.deal_of, unit.run(_INSERT, rows=rows).fetchall() if openings else ()):
         made.setdefault((deal.listing_id, deal.seller_id), []).append(deal)
     found = [made.get((opening.listing.id, opening.seller_id), []) for opening in openings]
     deals = [mine.pop(0) if mine else None for mine in found]

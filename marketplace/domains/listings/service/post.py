@@ -17,7 +17,7 @@ from marketplace.domains.listings.service.skills import name_skills
 from marketplace.domains.listings.service.words import learn_words
 from marketplace.domains.listings.types import Draft, Kind, Listing
 from marketplace.kernel.clock import clock
-from marketplace.kernel.statements import Statement, given_rows
+from marketplace.kernel.statements import Statement, as_rows, given_rows
 from marketplace.kernel.unit_of_work import unit_of_work
 
 _COUNTED = given_rows(id=BigInteger(), more=BigInteger())
@@ -136,6 +136,7 @@ def move(listing: Listing, action: str, *, actors: set[str], assignee_id: int | 
 
 def count_deals(more: Mapping[int, int]) -> Mapping[int, Listing]:
     """So many more deals, or less, hang on each of these listings, by id; the listings that say so."""
+    rows = as_rows([{"id": listing_id, "more": number} for listing_id, number in more.items()])
     with unit_of_work() as unit:
-        counted = unit.run(_COUNT_DEALS, id=list(more), more=list(more.values())).fetchall()
+        counted = unit.run(_COUNT_DEALS, rows=rows).fetchall()
         return {row[0]: queries.listing_of(row) for row in counted}

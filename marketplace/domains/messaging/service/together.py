@@ -12,7 +12,7 @@ from marketplace.domains.messaging.types import Message, MessageKind
 from marketplace.kernel.clock import clock
 from marketplace.kernel.combining import CombinedCommand
 from marketplace.kernel.kept import one_moment
-from marketplace.kernel.statements import Statement
+from marketplace.kernel.statements import Statement, as_rows
 from marketplace.kernel.unit_of_work import UnitOfWork, unit_of_work
 
 _ROOMS = Statement(
@@ -23,7 +23,7 @@ _ROOMS = Statement(
 _MEMBERS = Statement(
     text("""
         SELECT m.room_id, m.person_id
-        FROM unnest(CAST(:rooms AS bigint[]), CAST(:senders AS bigint[])) AS asked (room_id, person_id)
+        FROM json_to_recordset(CAST(:asked AS json)) AS asked (room_id bigint, person_id bigint)
         JOIN memberships m USING (room_id, person_id) WHERE m.archived_at IS NULL
     """)
 )
@@ -31,8 +31,8 @@ _SAY = Statement(
     text("""
         WITH said AS (
             SELECT *, row_number() OVER (PARTITION BY room_id ORDER BY place) AS nth
-            FROM unnest(CAST(:rooms AS bigint[]), CAST(:senders AS bigint[]), CAST(:bodies AS text[]))
-                WITH ORDINALITY AS said (room_id, sender_id, body, place)
+            FROM json_to_recordset(CAST(:said AS json))
+                AS said (place int, room_id bigint, sender_id bigint, body text)
         ), counted AS (
             UPDATE rooms SET last_seq = last_seq + more.messages, last_message_at = :now
             FROM (SELECT room_id, count(*) AS messages FROM said GROUP BY room_id) AS more
@@ -72,8 +72,8 @@ def _refusals(unit: UnitOfWork, sayings: Sequence[Saying]) -> Mapping[Saying, Ex
     rooms = [saying.room_id for saying in sayings]
     is_active: dict[int, bool] = dict(unit.run(_ROOMS, rooms=list(set(rooms))).fetchall())
     # Asked for after the lock: a row that is joined to the one that is waited for is read as it was before.
-    senders = [saying.sender_id for saying in sayings]
-    members = set(unit.run(_MEMBERS, rooms=rooms, senders=senders).fetchall())
+    asked = as_rows([{"room_id": saying.room_id, "person_id": saying.sender_id} for saying in sayings])
+    members = set(unit.run(_MEMBERS, asked=asked).fetchall())
     refused: dict[Saying, Exception] = {}
     for saying in sayings:
         if (saying.room_id, saying.sender_id) not in members:
@@ -87,8 +87,17 @@ def _say(unit: UnitOfWork, sayings: Sequence[Saying]) -> list[Message]:
     rows = unit.run(
         _SAY,
         rooms=[saying.room_id for saying in sayings],
-        senders=[saying.sender_id for saying in sayings],
-        bodies=[saying.body for saying in sayings],
+        said=as_rows(
+            [
+                {
+                    "place": place,
+                    "room_id": saying.room_id,
+                    "sender_id": saying.sender_id,
+                    "body": saying.body,
+                }
+                for place, saying in enumerate(sayings)
+            ]
+        ),
         kind=str(MessageKind.TEXT),
         now=clock.now(),
     ).fetchall()
