@@ -17,9 +17,8 @@ run: .venv/installed
 # Tests start some hundred programs: what one has compiled, the others need not.
 unexport PYTHONDONTWRITEBYTECODE
 
-# The checks, then the whole suite, on every core.
-test: check
-	@echo "== tests"
+# The whole suite, on every core.
+test: .venv/installed-dev
 	@exec $(VENV) -m pytest -n auto
 
 # The suite again, measured, with the servers that it starts; fails below the share that setup.cfg asks for.
