@@ -22,6 +22,8 @@ from marketplace.kernel.unit_of_work import is_bound
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 MOST = 64
+# How the threads are called that do what follows when nobody waits for it.
+BEHIND = "what-follows"
 
 log = structlog.get_logger()
 # Whether others wait for what is done here: then it must wait for none of them.
@@ -154,7 +156,7 @@ class Combined(Generic[Asked, Answer]):
             finish()
         else:
             behind = partial(copy_context().run, _log_failure, finish)
-            threading.Thread(target=behind, daemon=True).start()
+            threading.Thread(target=behind, name=BEHIND, daemon=True).start()
 
     def _make_way(self) -> None:
         """Let the first of those who came meanwhile lead."""

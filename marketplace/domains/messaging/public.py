@@ -25,15 +25,15 @@ from marketplace.domains.messaging.service.close import archive, forget_subject,
 from marketplace.domains.messaging.service.open import open_deal_room, open_direct
 from marketplace.domains.messaging.service.read import mark_heard, mark_read, read_messages
 from marketplace.domains.messaging.service.say import post, send, send_all, tell_updated
-from marketplace.domains.messaging.types import Conversation, Message, MessageKind, Reader, Statistics
+from marketplace.domains.messaging.types import Conversation, Message, MessageKind, Statistics, Unread
 
 __all__ = [
     "Conversation",
     "Message",
     "MessageKind",
-    "Reader",
     "RoomClosed",
     "Statistics",
+    "Unread",
     "archive",
     "deal_rooms",
     "edit",

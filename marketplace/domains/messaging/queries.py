@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, bindparam, exists, func, select, true
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import aliased
 
 from marketplace.domains.accounts import public as accounts
@@ -16,14 +17,15 @@ from marketplace.domains.messaging.types import (
     Conversation,
     Message,
     MessageKind,
-    Reader,
     RoomKind,
     Statistics,
+    Unread,
+    in_words,
 )
 from marketplace.kernel.kept import Once
 from marketplace.kernel.pages import Page, PageRequest
 from marketplace.kernel.reading import reading
-from marketplace.kernel.statements import ANY_OF_IDS, Statement
+from marketplace.kernel.statements import ANY_OF_IDS, Row, Statement
 
 MOST_MISSED = 500
 OF_TWO = (RoomKind.DIRECT, RoomKind.DEAL)
@@ -84,12 +86,14 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
 _LAST = "last_"
 _MESSAGE = select(*(column.label(name) for name, column in _COLUMNS.items()))
 _brief = accounts.BRIEFS.c
-_FOUND = Statement(
+_WITH_SENDER = (
     _MESSAGE.add_columns(_brief.id, _brief.username, _brief.first_name, _brief.last_name, _brief.avatar)
     .join(accounts.BRIEFS, _brief.id == MessageRow.sender_id)
-    .where(MessageRow.id == ANY_OF_IDS)
     .order_by(MessageRow.id)
 )
+_FOUND = Statement(_WITH_SENDER.where(MessageRow.id == ANY_OF_IDS))
+# The end of a statement that has written rows and calls them `messages`; answers what `messages_of` reads.
+SELECT_MESSAGES = str(_WITH_SENDER.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
 _LAST_SEQ = Statement(
     select(Room.last_seq)
     .join(Membership, Membership.room_id == Room.id)
@@ -101,7 +105,15 @@ _LAST_SEQ = Statement(
 )
 _MEMBERS = Statement(select(Membership.room_id, Membership.person_id).where(Membership.room_id == ANY_OF_IDS))
 _YET_TO_READ = Statement(
-    select(MessageRow.id, Membership.person_id, Membership.last_read_seq)
+    select(
+        Membership.person_id,
+        Membership.last_read_seq,
+        MessageRow.id,
+        MessageRow.room_id,
+        MessageRow.sender_id,
+        MessageRow.body,
+        MessageRow.file_id,
+    )
     .join(MessageRow, MessageRow.room_id == Membership.room_id)
     .where(
         MessageRow.id == ANY_OF_IDS,
@@ -177,12 +189,16 @@ def get_message(message_id: int) -> Message:
 def find_messages(message_ids: Collection[int]) -> list[Message]:
     """The same for several, by id; those that are not there are left out."""
     with reading(plans_once=True):
-        rows = [
-            (dict(zip(_COLUMNS, row, strict=False)), accounts.brief_of(row[len(_COLUMNS) :]))
-            for row in _FOUND.all(ids=list(message_ids))
-        ]
-        shown = files.find_files({values["file_id"] for values, _ in rows if values["file_id"]})
-    return [_message(values, {sender.id: sender}, shown) for values, sender in rows]
+        return messages_of(_FOUND.all(ids=list(message_ids)))
+
+
+def messages_of(rows: Sequence[Row]) -> list[Message]:
+    """The messages of rows with their senders."""
+    found = [
+        (dict(zip(_COLUMNS, row, strict=False)), accounts.brief_of(row[len(_COLUMNS) :])) for row in rows
+    ]
+    shown = files.find_files({values["file_id"] for values, _ in found if values["file_id"]})
+    return [_message(values, {sender.id: sender}, shown) for values, sender in found]
 
 
 def list_about(references: Collection[str]) -> Sequence[Message]:
@@ -260,12 +276,22 @@ def has_deal_room(subject: str) -> bool:
         return bool(connection.scalar(query))
 
 
-def yet_to_read(message_ids: Collection[int]) -> Mapping[int, Sequence[Reader]]:
-    """Who has yet to read each of these messages; never its sender."""
-    found: dict[int, list[Reader]] = {}
-    for message_id, person_id, last in _YET_TO_READ.all(ids=list(message_ids)):
-        found.setdefault(message_id, []).append(Reader(person_id=person_id, last_read_seq=last))
-    return found
+def yet_to_read(message_ids: Collection[int]) -> list[Unread]:
+    """Who has yet to read each of these messages, by message; never its sender."""
+    with reading(plans_once=True):
+        rows = _YET_TO_READ.all(ids=list(message_ids))
+        named = files.find_files({row[-1] for row in rows if not row[-2]})
+    return [
+        Unread(
+            person_id=person_id,
+            last_read_seq=last_read_seq,
+            message_id=message_id,
+            room_id=room_id,
+            sender_id=sender_id,
+            in_words=in_words(body, named.get(file_id)),
+        )
+        for person_id, last_read_seq, message_id, room_id, sender_id, body, file_id in rows
+    ]
 
 
 def statistics(*, person_id: int) -> Statistics:

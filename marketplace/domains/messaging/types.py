@@ -57,8 +57,13 @@ class Message:
 
     @property
     def in_words(self) -> str:
-        """What it says where only words are shown: of a file without a caption, its name."""
-        return self.body or (self.file.name if self.file else "")
+        """What it says where only words are shown."""
+        return in_words(self.body, self.file)
+
+
+def in_words(body: str, file: File | None) -> str:
+    """What a message says where only words are shown: of a file without a caption, its name."""
+    return body or (file.name if file else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +82,15 @@ class Conversation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
-    """Somebody who has yet to read a message, and the last `seq` that they have read."""
+class Unread:
+    """A message that somebody has yet to read, and the last `seq` of its room that they have read."""
 
     person_id: int
     last_read_seq: int
+    message_id: int
+    room_id: int
+    sender_id: int
+    in_words: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,20 +96,17 @@ You get this mail because mails are switched on in your notification preferences
 
 def tell_of_messages(facts: Sequence[MessageSent]) -> None:
     """Tell everybody who has yet to read these messages, once until they have read the room."""
-    readers = messaging.yet_to_read([fact.message_id for fact in facts])
-    messages = {message.id: message for message in messaging.find_messages(readers)}
     notify_all(
         Type.NEW_MESSAGE,
         [
             Telling(
-                person_id=reader.person_id,
-                actor_id=message.sender.id,
-                key=f"{message.room_id}:{reader.last_read_seq}",
-                words={"excerpt": rules.excerpt(message.in_words)},
-                data={"conversation_id": message.room_id, "message_id": message.id},
+                person_id=unread.person_id,
+                actor_id=unread.sender_id,
+                key=f"{unread.room_id}:{unread.last_read_seq}",
+                words={"excerpt": rules.excerpt(unread.in_words)},
+                data={"conversation_id": unread.room_id, "message_id": unread.message_id},
             )
-            for message in messages.values()
-            for reader in readers[message.id]
+            for unread in messaging.yet_to_read([fact.message_id for fact in facts])
         ],
     )
 

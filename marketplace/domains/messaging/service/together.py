@@ -28,7 +28,7 @@ _MEMBERS = Statement(
     """)
 )
 _SAY = Statement(
-    text("""
+    text(f"""
         WITH said AS (
             SELECT *, row_number() OVER (PARTITION BY room_id ORDER BY place) AS nth
             FROM json_to_recordset(CAST(:said AS json))
@@ -40,12 +40,14 @@ _SAY = Statement(
         ), taken_out AS (
             UPDATE memberships SET archived_at = NULL
             WHERE room_id = ANY (CAST(:rooms AS bigint[])) AND archived_at IS NOT NULL
+        ), messages AS (
+            INSERT INTO messages (room_id, seq, sender_id, kind, body, created_at)
+            SELECT said.room_id, counted.before + said.nth, said.sender_id, :kind, said.body, :now
+            FROM said JOIN counted ON counted.id = said.room_id ORDER BY said.place
+            RETURNING *
         )
-        INSERT INTO messages (room_id, seq, sender_id, kind, body, created_at)
-        SELECT said.room_id, counted.before + said.nth, said.sender_id, :kind, said.body, :now
-        FROM said JOIN counted ON counted.id = said.room_id ORDER BY said.place
-        RETURNING id, room_id, seq, sender_id
-    """)
+        {queries.SELECT_MESSAGES}
+    """)  # noqa: S608 - a constant of messaging
 )
 
 
@@ -101,13 +103,18 @@ def _say(unit: UnitOfWork, sayings: Sequence[Saying]) -> list[Message]:
         kind=str(MessageKind.TEXT),
         now=clock.now(),
     ).fetchall()
+    messages = queries.messages_of(rows)
     unit.record(
         *(
-            MessageSent(room_id=room_id, message_id=message_id, seq=seq, sender_id=sender_id)
-            for message_id, room_id, seq, sender_id in rows
+            MessageSent(
+                room_id=message.room_id,
+                message_id=message.id,
+                seq=message.seq,
+                sender_id=message.sender.id,
+            )
+            for message in messages
         )
     )
-    messages = queries.find_messages([row[0] for row in rows])
     for message in messages:
         queries.get_message.learn(message, message.id)
     return messages
