@@ -1,11 +1,13 @@
 """Combining: who asks for the same kind of work at the same time has it done together.
 
 The first comer does it for all who came meanwhile, as a database commits groups of transactions (flat
-combining: Hendler, Incze, Shavit and Tzafrir, 2010). Nobody waits for company: alone one is served at once.
+combining: Hendler, Incze, Shavit and Tzafrir, 2010). Alone one is served at once; where there was company, a
+command waits a moment for it to come again, as PostgreSQL's `commit_delay` does.
 What follows from the work is done while the next company is served already.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
@@ -22,6 +24,8 @@ from marketplace.kernel.unit_of_work import is_bound
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 MOST = 64
+# How long those who come right after a company wait for the others, unless all are there before.
+GATHER_S = 0.003
 # How the threads are called that do what follows when nobody waits for it.
 BEHIND = "what-follows"
 
@@ -51,6 +55,7 @@ class Combined(Generic[Asked, Answer]):
     """Work that is done for several at once: `together` answers each, with what to return or to raise."""
 
     _ends_with_what_follows: ClassVar[bool] = False
+    _gather_s: ClassVar[float] = 0
 
     def __init__(self, together: Callable[[Sequence[Asked]], Sequence[Answer | Exception]]) -> None:
         """Do the work by `together`, for at most `MOST` at once."""
@@ -58,6 +63,9 @@ class Combined(Generic[Asked, Answer]):
         self._lock = threading.Lock()
         self._queue: list[_Waiting[Asked, Answer]] = []
         self._is_led = False
+        self._expected = 0
+        self._gathers_until = 0.0
+        self._is_complete = threading.Event()
 
     def __call__(self, asked: Asked) -> Answer:
         """Have it done, with whatever others ask for at the same time."""
@@ -94,6 +102,8 @@ class Combined(Generic[Asked, Answer]):
         mine: list[_Waiting[Asked, Answer]] = [_Waiting(each, is_patient=is_patient) for each in asked]
         with self._lock:
             self._queue += mine
+            if len(self._queue) >= self._expected:
+                self._is_complete.set()
             if mine and not self._is_led:
                 mine[0].leads = self._is_led = True
             for waiting in mine:
@@ -115,6 +125,7 @@ class Combined(Generic[Asked, Answer]):
 
     def _lead(self) -> None:
         """Serve those who wait, oneself among the first; the next of those who came meanwhile leads."""
+        self._gather()
         with self._lock:
             served, self._queue = self._queue[:MOST], self._queue[MOST:]
         still_to_do: list[Callable[[], object]] = []
@@ -123,6 +134,12 @@ class Combined(Generic[Asked, Answer]):
                 self._serve(served, still_to_do)
             finally:
                 self._follow_up(served, still_to_do)
+
+    def _gather(self) -> None:
+        """Wait a moment for those who have just been answered, for most of them ask again."""
+        left_s = self._gathers_until - time.monotonic()
+        if left_s > 0:
+            self._is_complete.wait(left_s)
 
     def _serve(
         self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: list[Callable[[], object]]
@@ -148,9 +165,9 @@ class Combined(Generic[Asked, Answer]):
             try:
                 finish()
             finally:
-                self._make_way()
+                self._make_way(served)
             return
-        self._make_way()
+        self._make_way(served)
         _release(impatient)
         if served[0].is_patient or not still_to_do:
             finish()
@@ -158,10 +175,14 @@ class Combined(Generic[Asked, Answer]):
             behind = partial(copy_context().run, _log_failure, finish)
             threading.Thread(target=behind, name=BEHIND, daemon=True).start()
 
-    def _make_way(self) -> None:
+    def _make_way(self, served: "Sequence[_Waiting[Asked, Answer]]") -> None:
         """Let the first of those who came meanwhile lead."""
         with self._lock:
             following = self._queue[0] if self._queue else None
+            self._expected = min(len(served) + len(self._queue), MOST)
+            if self._expected > 1:
+                self._gathers_until = time.monotonic() + self._gather_s
+                self._is_complete.clear()
             self._is_led = following is not None
         if following is not None:
             following.leads = True
@@ -210,6 +231,7 @@ class CombinedCommand(Combined[Asked, Answer]):
 
     # Companies are larger so, and cost less for each.
     _ends_with_what_follows = True
+    _gather_s = GATHER_S
 
     @override
     def all(self, asked: Sequence[Asked]) -> list[Answer | Exception]:

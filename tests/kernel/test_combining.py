@@ -1,6 +1,8 @@
 """Having the same kind of work done together."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -237,3 +239,35 @@ def test_a_command_that_follows_from_one_of_its_kind_waits_for_nobody():
     answers = together(*(partial(command, str(number)) for number in range(CROWD)))
     assert sorted(answers) == [str(number) for number in range(CROWD)]
     assert len(told) == 3 * CROWD
+
+
+@pytest.fixture
+def commander(doubler, monkeypatch):
+    """The same as a command, which waits for company for long."""
+    monkeypatch.setattr(CombinedCommand, "_gather_s", 10)
+    doubler.combined = CombinedCommand(doubler.double)
+    return doubler
+
+
+def test_a_command_waits_for_those_who_have_just_been_answered(commander):
+    with ThreadPoolExecutor(1) as pool:
+        crowd = pool.submit(commander.queue_up, 1, 2, 3)
+        while not vars(commander.combined)["_gathers_until"]:
+            pass
+        assert commander.combined(4) == 8
+        assert crowd.result(timeout=30) == {1: 2, 2: 4, 3: 6}
+    assert [sorted(batch) for batch in commander.batches] == [[1], [2, 3, 4]]
+
+
+def test_a_command_waits_for_nobody_who_does_not_come_again(commander, monkeypatch):
+    monkeypatch.setattr(CombinedCommand, "_gather_s", 0.05)
+    assert commander.queue_up(1, 2, 3) == {1: 2, 2: 4, 3: 6}
+    assert sorted(map(len, commander.batches)) == [1, 2]
+    assert commander.combined(4) == 8
+
+
+def test_a_command_that_is_given_alone_waits_for_nobody(commander):
+    commander.may_go_on.set()
+    started = time.monotonic()
+    assert [commander.combined(number) for number in range(5)] == [0, 2, 4, 6, 8]
+    assert time.monotonic() - started < 5
