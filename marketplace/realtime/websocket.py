@@ -11,6 +11,7 @@ from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 from typing_extensions import override
 
+from marketplace.kernel.combining import GATHER_S
 from marketplace.realtime.bus import Bus
 from marketplace.realtime.channel import Channel, CloseChannel
 from marketplace.realtime.codes import Code
@@ -89,15 +90,18 @@ class PlainLink(Link):
     def converse(self, hear: Callable[[Sequence[str | bytes]], None]) -> None:
         """Write what is queued and hear what arrives, until one of the two ends it."""
         unread = self._socket.input_buffer
+        heard, heard_at = 0, 0.0
         while True:
             self._write()
             if self._ending is not None:
                 self._socket.close(*self._ending)
                 return
             if unread:
+                self._gather(heard, heard_at + GATHER_S)
                 arrived = unread[:MOST_HEARD]
                 del unread[:MOST_HEARD]
                 hear(arrived)
+                heard, heard_at = len(arrived), time.monotonic()
                 continue
             if not self._socket.connected or not self._socket.thread.is_alive():
                 return
@@ -109,6 +113,12 @@ class PlainLink(Link):
         self._is_over = True
         self._socket.thread.join(GOODBYE_S)
         self._wire.cut()
+
+    def _gather(self, enough: int, until: float) -> None:
+        """Wait a moment for as many frames as came last time: who sends several at once goes on doing so."""
+        while len(self._socket.input_buffer) < enough and (left_s := until - time.monotonic()) > 0:
+            self._socket.event.wait(left_s)
+            self._socket.event.clear()
 
     def _write(self) -> None:
         if self._wire.queued_bytes and self._socket.connected:
