@@ -88,7 +88,7 @@ class Combined(Generic[Asked, Answer]):
         return bool(self._queue)
 
     def then(self, asked: Asked) -> None:
-        """Have it done in the order of asking, before whoever is being served here is answered."""
+        """Have it done in the order of asking, once what is being done here together is done."""
         mine = self._queue_up([asked])
         still_to_do = _still_to_do.get()
         if still_to_do is None:
@@ -158,10 +158,14 @@ class Combined(Generic[Asked, Answer]):
     def _follow_up(
         self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: list[Callable[[], object]]
     ) -> None:
-        """Do what follows, and let the next lead: before it, unless that is a part of the work."""
+        """Do what follows, and let the next lead: before it, unless that is a part of the work.
+
+        Where it is, only who leads waits for it: the others are answered, and most ask again meanwhile.
+        """
         finish = partial(_finish, served, still_to_do)
         impatient = [waiting for waiting in served if not waiting.is_patient]
         if self._ends_with_what_follows and not impatient:
+            _release(served)
             try:
                 finish()
             finally:
@@ -225,8 +229,8 @@ class CombinedCommand(Combined[Asked, Answer]):
     """A command that is carried out in one transaction with whoever gives it at the same time.
 
     One that belongs into an open unit of work, or into one that is waited for, is carried out in that; one
-    that is part of what others wait for, by itself. The next are served when what follows is done: then more
-    have come. Who does not wait for that goes on at once, and so do the next.
+    that is part of what others wait for, by itself. The next are served when what follows is done, for which
+    one of each company waits: then more have come. Where nobody waits for it, neither do the next.
     """
 
     # Companies are larger so, and cost less for each.

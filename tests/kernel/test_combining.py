@@ -165,6 +165,36 @@ def test_who_waits_for_what_follows_is_answered_when_it_is_done():
     assert answers == [("first", ["first"])]
 
 
+def test_only_who_leads_waits_for_what_follows_from_a_command():
+    may_go_on, told = [threading.Event(), threading.Event()], []
+
+    def take(orders):
+        telling.then(list(orders))
+        return orders
+
+    def tell(companies):
+        may_go_on[len(told)].wait(timeout=30)
+        told.extend(companies)
+        return [None for _ in companies]
+
+    telling, command = Combined(tell), CombinedCommand(take)
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(command, "first")]
+        while not vars(telling)["_is_led"]:
+            pass
+        for place, order in enumerate(("second", "third")):
+            asked.append(pool.submit(command, order))
+            while len(vars(command)["_queue"]) == place:
+                pass
+        may_go_on[0].set()
+        assert asked[2].result(timeout=30) == "third"
+        assert told == [["first"]]
+        assert not asked[1].done()
+        may_go_on[1].set()
+        assert [each.result(timeout=30) for each in asked] == ["first", "second", "third"]
+    assert told == [["first"], ["second", "third"]]
+
+
 def test_what_follows_is_done_though_its_leader_is_killed():
     done = []
     after = Combined(lambda asked: done.extend(asked) or [None for _ in asked])
