@@ -26,6 +26,8 @@ Answer = TypeVar("Answer")
 MOST = 64
 # How long those who come right after a company wait for the others, unless all are there before.
 GATHER_S = 0.003
+# The longest that they wait for what follows from it, which is what those others come again after.
+FOLLOW_S = 0.03
 # How the threads are called that do what follows when nobody waits for it.
 BEHIND = "what-follows"
 
@@ -38,10 +40,12 @@ _still_to_do: ContextVar[list[Callable[[], object]] | None] = ContextVar("still_
 
 
 class _Waiting(Generic[Asked, Answer]):
-    __slots__ = ("answer", "asked", "is_patient", "is_served", "leads", "turn")
+    __slots__ = ("answer", "asked", "comes", "is_patient", "is_served", "leads", "turn")
 
-    def __init__(self, asked: Asked, *, is_patient: bool) -> None:
+    def __init__(self, asked: Asked, *, is_patient: bool, comes: bool = True) -> None:
         self.asked = asked
+        # whether somebody comes with it, or it is one more thing that they ask
+        self.comes = comes
         # whether it waits for what follows
         self.is_patient = is_patient
         self.answer: Answer | Exception = Unavailable()
@@ -54,7 +58,7 @@ class _Waiting(Generic[Asked, Answer]):
 class Combined(Generic[Asked, Answer]):
     """Work that is done for several at once: `together` answers each, with what to return or to raise."""
 
-    _ends_with_what_follows: ClassVar[bool] = False
+    _answers_at_once: ClassVar[bool] = False
     _gather_s: ClassVar[float] = 0
 
     def __init__(self, together: Callable[[Sequence[Asked]], Sequence[Answer | Exception]]) -> None:
@@ -63,9 +67,10 @@ class Combined(Generic[Asked, Answer]):
         self._lock = threading.Lock()
         self._queue: list[_Waiting[Asked, Answer]] = []
         self._is_led = False
+        # how many may come again, and until when the next company waits for them
         self._expected = 0
         self._gathers_until = 0.0
-        self._is_complete = threading.Event()
+        self._has_changed = threading.Event()
 
     def __call__(self, asked: Asked) -> Answer:
         """Have it done, with whatever others ask for at the same time."""
@@ -99,11 +104,13 @@ class Combined(Generic[Asked, Answer]):
     def _queue_up(
         self, asked: Sequence[Asked], *, is_patient: bool = True
     ) -> "list[_Waiting[Asked, Answer]]":
-        mine: list[_Waiting[Asked, Answer]] = [_Waiting(each, is_patient=is_patient) for each in asked]
+        mine: list[_Waiting[Asked, Answer]] = [
+            _Waiting(each, is_patient=is_patient, comes=not place) for place, each in enumerate(asked)
+        ]
         with self._lock:
             self._queue += mine
-            if len(self._queue) >= self._expected:
-                self._is_complete.set()
+            if self._is_complete():
+                self._has_changed.set()
             if mine and not self._is_led:
                 mine[0].leads = self._is_led = True
             for waiting in mine:
@@ -137,9 +144,12 @@ class Combined(Generic[Asked, Answer]):
 
     def _gather(self) -> None:
         """Wait a moment for those who have just been answered, for most of them ask again."""
-        left_s = self._gathers_until - time.monotonic()
-        if left_s > 0:
-            self._is_complete.wait(left_s)
+        while not self._is_complete() and (left_s := self._gathers_until - time.monotonic()) > 0:
+            self._has_changed.wait(left_s)
+            self._has_changed.clear()
+
+    def _is_complete(self) -> bool:
+        return _count(self._queue) >= self._expected
 
     def _serve(
         self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: list[Callable[[], object]]
@@ -158,40 +168,51 @@ class Combined(Generic[Asked, Answer]):
     def _follow_up(
         self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: list[Callable[[], object]]
     ) -> None:
-        """Do what follows, and let the next lead: before it, unless that is a part of the work.
-
-        Where it is, only who leads waits for it: the others are answered, and most ask again meanwhile.
-        """
-        finish = partial(_finish, served, still_to_do)
-        impatient = [waiting for waiting in served if not waiting.is_patient]
-        if self._ends_with_what_follows and not impatient:
+        """Let the next lead and do what follows, by a thread of its own where nobody waits for it."""
+        finish = partial(self._finish, served, still_to_do)
+        if self._answers_at_once and served[0].is_patient:
+            # who leads waits for what follows, and so do the next: meanwhile the others ask again
             _release(served)
             try:
                 finish()
             finally:
-                self._make_way(served)
+                self._make_way(served, self._gather_s)
             return
-        self._make_way(served)
-        _release(impatient)
+        self._make_way(served, FOLLOW_S)
+        _release(each for each in served if self._answers_at_once or not each.is_patient)
         if served[0].is_patient or not still_to_do:
             finish()
         else:
             behind = partial(copy_context().run, _log_failure, finish)
             threading.Thread(target=behind, name=BEHIND, daemon=True).start()
 
-    def _make_way(self, served: "Sequence[_Waiting[Asked, Answer]]") -> None:
+    def _make_way(self, served: "Sequence[_Waiting[Asked, Answer]]", gathers_s: float) -> None:
         """Let the first of those who came meanwhile lead."""
         with self._lock:
             following = self._queue[0] if self._queue else None
-            self._expected = min(len(served) + len(self._queue), MOST)
-            if self._expected > 1:
-                self._gathers_until = time.monotonic() + self._gather_s
-                self._is_complete.clear()
+            if self._gather_s:
+                self._expected = min(_count(served) + _count(self._queue), MOST)
+                self._gathers_until = time.monotonic() + gathers_s if self._expected > 1 else 0
             self._is_led = following is not None
         if following is not None:
             following.leads = True
             if following.turn is not None:
                 following.turn.set()
+
+    def _finish(
+        self, served: "Sequence[_Waiting[Asked, Answer]]", still_to_do: Sequence[Callable[[], object]]
+    ) -> None:
+        try:
+            for do in still_to_do:
+                do()
+        finally:
+            self._gathers_until = min(self._gathers_until, time.monotonic() + self._gather_s)
+            self._has_changed.set()
+            _release(served)
+
+
+def _count(asked: Iterable[_Waiting[Any, Any]]) -> int:
+    return sum(each.comes for each in asked)
 
 
 @contextmanager
@@ -201,14 +222,6 @@ def _waited_for() -> Iterator[None]:
         yield
     finally:
         _is_waited_for.reset(token)
-
-
-def _finish(served: Sequence[_Waiting[Any, Any]], still_to_do: Sequence[Callable[[], object]]) -> None:
-    try:
-        for do in still_to_do:
-            do()
-    finally:
-        _release(served)
 
 
 def _log_failure(do: Callable[[], object]) -> None:
@@ -230,11 +243,10 @@ class CombinedCommand(Combined[Asked, Answer]):
 
     One that belongs into an open unit of work, or into one that is waited for, is carried out in that; one
     that is part of what others wait for, by itself. The next are served when what follows is done, for which
-    one of each company waits: then more have come. Where nobody waits for it, neither do the next.
+    one of each company waits: then more have come. Where nobody waits for it, the next go on when most have.
     """
 
-    # Companies are larger so, and cost less for each.
-    _ends_with_what_follows = True
+    _answers_at_once = True
     _gather_s = GATHER_S
 
     @override

@@ -301,3 +301,44 @@ def test_a_command_that_is_given_alone_waits_for_nobody(commander):
     started = time.monotonic()
     assert [commander.combined(number) for number in range(5)] == [0, 2, 4, 6, 8]
     assert time.monotonic() - started < 5
+
+
+def test_one_who_gives_several_commands_at_once_is_one_and_waits_for_nobody(commander):
+    commander.may_go_on.set()
+    started = time.monotonic()
+    assert commander.combined.soon([1, 2, 3]) == [2, 4, 6]
+    assert commander.combined.soon([4]) == [8]
+    assert time.monotonic() - started < 5
+
+
+def test_the_next_are_waited_for_until_what_they_come_again_after_is_done(monkeypatch):
+    monkeypatch.setattr(combining, "FOLLOW_S", 10)
+    companies, is_told = [], threading.Event()
+
+    def take(orders):
+        companies.append(list(orders))
+        while len(companies) == 1 and len(vars(command)["_queue"]) < 2:
+            pass
+        telling.then(list(orders))
+        return orders
+
+    def tell(told):
+        while len(told[0]) == 2 and not is_told.wait(timeout=30):
+            pass
+        return [None for _ in told]
+
+    telling, command = Combined(tell), CombinedCommand(take)
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(command.soon, ["first"])]
+        while not companies:
+            pass
+        asked += [pool.submit(command.soon, [order]) for order in ("second", "third")]
+        assert [each.result(timeout=30) for each in asked] == [["first"], ["second"], ["third"]]
+        fourth = pool.submit(command.soon, ["fourth"])
+        with pytest.raises(TimeoutError):
+            fourth.result(timeout=0.1)
+        is_told.set()
+        started = time.monotonic()
+        assert fourth.result(timeout=30) == ["fourth"]
+        assert time.monotonic() - started < 5
+    assert [len(company) for company in companies] == [1, 2, 1]
