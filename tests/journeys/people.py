@@ -151,6 +151,11 @@ class PlainLine:
         """The next frame."""
         return json.loads(self.socket.recv())
 
+    def sees_other(self):
+        """Whether the other person of a conversation is online; from now on that is told."""
+        self.say({"type": "watch"})
+        return self.hear("presence")["is_online"]
+
 
 @dataclass
 class SocketioLine:

@@ -154,27 +154,26 @@ def talk_live(owner, seller, rival, task):
     conversation = owner.post("/api/messaging/conversations/create/", body, expect=201)
     assert owner.post("/api/messaging/conversations/create/", body)["id"] == conversation["id"]
     path = f"/ws/chat/{conversation['id']}/"
-    with (
-        owner.on_websocket(path) as plain,
-        seller.on_socketio("/ws/chat", conversation_id=conversation["id"]) as modern,
-        seller.on_websocket("/ws/notifications/") as bell,
-    ):
-        plain.say({"type": "chat_message", "message": "Good morning"})
-        assert modern.hear("chat_message")["message"]["content"] == "Good morning"
-        assert plain.hear("chat_message")["message"]["sender"]["username"] == owner.username
-        assert bell.hear("new_notification")["notification"]["notification_type"] == "new_message"
-        modern.say({"type": "chat_message", "message": "And to you"})
-        assert plain.hear("chat_message")["message"]["content"] == "And to you"
-        sent = owner.post(
-            f"/api/messaging/conversations/{conversation['id']}/messages/send/",
-            {"content": "See you"},
-            expect=201,
-        )
-        assert sent["sender"] == owner.username
-        modern.hear("chat_message")
-        assert modern.hear("chat_message")["message"]["id"] == sent["message_id"]
-        plain.socket.send("{nonsense")
-        assert plain.hear("error")["detail"]
+    with owner.on_websocket(path) as plain, seller.on_websocket("/ws/notifications/") as bell:
+        # a handshake is over before the house has let somebody in, and only then do they hear
+        eventually(plain.sees_other)
+        with seller.on_socketio("/ws/chat", conversation_id=conversation["id"]) as modern:
+            plain.say({"type": "chat_message", "message": "Good morning"})
+            assert modern.hear("chat_message")["message"]["content"] == "Good morning"
+            assert plain.hear("chat_message")["message"]["sender"]["username"] == owner.username
+            assert bell.hear("new_notification")["notification"]["notification_type"] == "new_message"
+            modern.say({"type": "chat_message", "message": "And to you"})
+            assert plain.hear("chat_message")["message"]["content"] == "And to you"
+            sent = owner.post(
+                f"/api/messaging/conversations/{conversation['id']}/messages/send/",
+                {"content": "See you"},
+                expect=201,
+            )
+            assert sent["sender"] == owner.username
+            modern.hear("chat_message")
+            assert modern.hear("chat_message")["message"]["id"] == sent["message_id"]
+            plain.socket.send("{nonsense")
+            assert plain.hear("error")["detail"]
     history = seller.get(f"/api/messaging/conversations/{conversation['id']}/messages/")["results"]
     assert [row["content"] for row in history] == ["Good morning", "And to you", "See you"]
     assert seller.post(f"/api/messaging/conversations/{conversation['id']}/mark-read/")["unread_count"] == 0
