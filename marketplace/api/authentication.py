@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from flask import g, has_request_context, request  # noqa: TID251 - the one place that keeps who is asking
 
+from marketplace.api.notes import note
 from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.public import Person, Role
 from marketplace.kernel.errors import Unauthenticated
@@ -79,7 +80,5 @@ def _identify() -> Person | None:
 
 
 def _describe(wrapper: View, *, access: str, roles: tuple[Role, ...]) -> View:
-    notes = dict(getattr(wrapper, "_apidoc", {}))
-    notes["access"] = {"access": access, "roles": [str(role) for role in roles]}
-    wrapper._apidoc = notes  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest reads a view's notes there
+    note(wrapper, access={"access": access, "roles": [str(role) for role in roles]})
     return wrapper

@@ -15,6 +15,7 @@ from marketplace.api import forms, idempotency, openapi
 from marketplace.api.dialect import Dialect, status_of
 from marketplace.api.forms import Form
 from marketplace.api.idempotency import empty_response
+from marketplace.api.notes import note
 from marketplace.api.paging import PAGE_HEADERS, Listed, Paged, link_pages, page_headers
 from marketplace.api.parser import parser
 from marketplace.domains.accounts.public import RoleRequired
@@ -122,11 +123,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
             def wrapper(*args: Any, **kwargs: Any) -> Response:
                 return idempotency.once(lambda: answer(*args, **kwargs), self.dialect)
 
-            wrapper._apidoc = {  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest reads a view's notes there
-                **getattr(view, "_apidoc", {}),
-                "answer": (status, kind, existing),
-                "name": view.__name__,
-            }
+            note(wrapper, answer=(status, kind, existing), name=view.__name__)
             return wrapper  # type: ignore[return-value]  # a wrapper of the view it was given
 
         return decorate
@@ -135,7 +132,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships 
         """Name the refusals that the view may answer."""
 
         def decorate(view: View) -> View:
-            view._apidoc = {**getattr(view, "_apidoc", {}), "refusals": errors}  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest reads a view's notes there
+            note(view, refusals=errors)
             return view
 
         return decorate
