@@ -16,10 +16,11 @@ from marketplace import realtime
 from marketplace.api import errors, platform, sandbox
 from marketplace.api.converters import IdConverter
 from marketplace.api.face import Face
-from marketplace.api.forms import StrictRequest, admit_files
+from marketplace.api.forms import admit_files
 from marketplace.api.limits import limits_storage
 from marketplace.api.multitask.face import multitask
 from marketplace.api.plain import PlainDialect
+from marketplace.api.request import StrictRequest
 from marketplace.api.skillconnect.face import skillconnect
 from marketplace.cli import register_commands
 from marketplace.domains.accounts import public as accounts
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             x_host=settings.trusted_proxies,
         )
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.url_map.converters["id"] = IdConverter
     app.before_request(admit_files)
     limiter.init_app(app)

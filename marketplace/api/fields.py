@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from marketplace.kernel.money import MAX_PAYABLE_MINOR, Money
 # NUL cannot be stored by PostgreSQL; lone surrogates are no text at all (Unicode 16.0, section 3.8).
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PATH_OF_FILE = re.compile(r"/files/[0-9a-f-]{36}(/thumbnail)?")
 MAX_EMAIL = 254
 MAX_ADDRESS = 2000
@@ -86,6 +88,17 @@ class WebAddress(Text):
             message = "Enter a valid URL."
             raise ValidationError(message)
         return text
+
+
+class Day(fields.Date):
+    """A day as RFC 3339 writes it, `2024-12-31`, and in no other way that ISO 8601 knows."""
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> date:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        day: date = super()._deserialize(value, attr, data, **options)
+        return day
 
 
 class Amount(fields.Field[Money]):

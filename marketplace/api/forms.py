@@ -16,8 +16,6 @@ from flask import Request, request
 from marshmallow import Schema, ValidationError, fields, pre_load
 from typing_extensions import override
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import BadRequest
-from werkzeug.formparser import FormDataParser
 
 from marketplace.api.fields import File, NumberedFiles
 from marketplace.domains.files.public import Upload
@@ -65,24 +63,6 @@ class Form(Schema):
     def _numbered(self) -> list[str]:
         fields = self.fields.items()
         return [field.data_key or name for name, field in fields if isinstance(field, NumberedFiles)]
-
-
-class StrictRequest(Request):
-    """A request whose form is whole, or refused: half of one is not taken for all of it."""
-
-    @override
-    def make_form_data_parser(self) -> FormDataParser:
-        form_parser = super().make_form_data_parser()
-        form_parser.silent = False
-        return form_parser
-
-    @override
-    def _load_form_data(self) -> None:
-        try:
-            super()._load_form_data()
-        except ValueError as error:
-            message = f"Form parse error - {error}"
-            raise BadRequest(message) from error
 
 
 def admit_files() -> None:

@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import Connection, NullPool, create_engine, text
 
+from marketplace.cli.owner import owner_url
 from marketplace.kernel.passwords import hash_password
 from marketplace.kernel.settings import Settings
 
@@ -24,6 +25,7 @@ _INDEXES = text(
         AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY 1
     """
 )
+_IS_OWNER = text("SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables WHERE tablename = 'users'")
 
 bench = AppGroup("bench", help="A large world to measure, for development.")
 
@@ -42,14 +44,13 @@ def load(tasks: int) -> None:
     if settings.is_production:
         message = "The world to measure is not for production."
         raise click.ClickException(message)
-    url = settings.database_owner_url or settings.database_url
-    if url is None:
-        message = "DATABASE_URL is not set: `flask up` sets it, or name your own PostgreSQL."
-        raise click.ClickException(message)
     since = time.monotonic()
     # nothing that is refused leaves a connection behind
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(owner_url(), poolclass=NullPool)
     with engine.begin() as connection:
+        if not connection.scalar(_IS_OWNER):
+            message = "This is for the owner of the tables: name them in DATABASE_OWNER_URL."
+            raise click.ClickException(message)
         if connection.scalar(text("SELECT EXISTS (SELECT FROM users)")):
             message = "Somebody lives here already: this fills an empty instance alone."
             raise click.ClickException(message)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
+from click import ClickException
 from psycopg import Error
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -23,6 +24,14 @@ STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 15_000
 PING_AFTER_S = 30
 SESSION = {"timezone": "UTC", "lock_timeout": LOCK_TIMEOUT_MS, "statement_timeout": STATEMENT_TIMEOUT_MS}
+
+
+class DatabaseMissing(ClickException):
+    """There is no database to ask; a command says so in one line."""
+
+    def __init__(self) -> None:
+        """Say how one is named."""
+        super().__init__("DATABASE_URL is not set: `flask up` sets it, or name your own PostgreSQL.")
 
 
 class Base(DeclarativeBase):
@@ -85,8 +94,7 @@ class Database:
     def configure(self, settings: Settings) -> None:
         """Connect lazily to `DATABASE_URL`; an earlier engine is let go."""
         if settings.database_url is None:
-            message = "DATABASE_URL is not set: `flask up` sets it, or name your own PostgreSQL."
-            raise RuntimeError(message)
+            raise DatabaseMissing
         self.dispose()
         url, size = settings.database_url, settings.database_pool_size
         self._pool = Pool(url, size=size - size // 2, session=SESSION)
@@ -96,8 +104,7 @@ class Database:
         """The connections for whatever is asked, or those on which prepared statements are planned once."""
         pool = self._pool_that_plans_once if plans_once else self._pool
         if pool is None:
-            message = "The database is not configured: create the application first."
-            raise RuntimeError(message)
+            raise DatabaseMissing
         return pool
 
     @property

@@ -117,7 +117,9 @@ def claim(key: Key) -> Claim | Kept:
         connection.execute(delete(IdempotencyKey).where(_is(key), IdempotencyKey.created_at < now - KEPT_FOR))
         leased_until = connection.scalar(new)
         if leased_until is None:
-            row = connection.execute(select(IdempotencyKey.__table__).where(_is(key))).one_or_none()
+            is_run = (IdempotencyKey.leased_until > func.now()).label("is_run")
+            found = select(IdempotencyKey.__table__, is_run).where(_is(key))
+            row = connection.execute(found).one_or_none()
             if row is None:
                 raise InFlight
             if row.request_hash != key.request_hash:
@@ -125,7 +127,8 @@ def claim(key: Key) -> Claim | Kept:
             if row.status is not None:
                 return Kept(status=row.status, body=row.body)
             if row.committed:
-                raise AnswerLost
+                # its answer is on its way, unless whoever ran it is gone
+                raise InFlight if row.is_run else AnswerLost
             leased_until = connection.scalar(_take_over(key))
     if leased_until is None:
         raise InFlight
@@ -151,10 +154,13 @@ def keep(taken: Claim, *, status: int, body: bytes) -> None:
 
 
 def release(taken: Claim) -> bool:
-    """Let the key be used again, unless its work is done; answers whether it may be."""
+    """End the run without an answer: the key may be used again, unless its work is done; whether it may."""
     unfinished = _is_ours(taken) & IdempotencyKey.committed.is_(False)
     with database.autocommit.connect() as connection:
-        return connection.execute(delete(IdempotencyKey).where(unfinished)).rowcount > 0
+        if connection.execute(delete(IdempotencyKey).where(unfinished)).rowcount > 0:
+            return True
+        connection.execute(update(IdempotencyKey).where(_is_ours(taken)).values(leased_until=func.now()))
+        return False
 
 
 def forget_answers(session: Session, *, person_id: int) -> None:

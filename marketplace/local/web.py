@@ -11,6 +11,8 @@ from marketplace.local.turns import taking_turns
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 _settings = load_settings_or_exit(os.environ)
+if _settings.database_url is None:
+    raise SystemExit("marketplace: DATABASE_URL is not set: `make run` sets it, or name your own PostgreSQL.")
 _host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
 
 bind = [f"{_host}:{_settings.port}"]

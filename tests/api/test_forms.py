@@ -9,10 +9,11 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from marketplace.api.blueprint import Blueprint
-from marketplace.api.fields import Amount, Choice, File, Flag, Identifier, NumberedFiles, Text
-from marketplace.api.forms import Form, StrictRequest
+from marketplace.api.fields import Amount, Choice, Day, File, Flag, Identifier, NumberedFiles, Text
+from marketplace.api.forms import Form
 from marketplace.api.multitask.dialect import dialect
 from marketplace.api.parser import parser, peek
+from marketplace.api.request import StrictRequest
 from marketplace.domains.files.public import Upload
 from marketplace.kernel.money import Money
 
@@ -34,7 +35,7 @@ class EverythingIn(Form):
     kind = Choice(["a", "b"], allow_none=True)
     count = fields.Integer(strict=True)
     price = Amount(currency="USD", allow_none=True)
-    day = fields.Date(allow_none=True)
+    day = Day(allow_none=True)
     is_open = Flag()
     ids = fields.List(Identifier())
     words = fields.List(Text(most=20))

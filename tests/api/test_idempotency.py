@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from marketplace.api import blueprint
 from marketplace.api.idempotency import _hash_of_request
 from marketplace.domains.listings import public as listings
+from marketplace.kernel import idempotency
 from marketplace.kernel.clock import clock
 from marketplace.kernel.database import database
 from marketplace.kernel.idempotency import IdempotencyKey
@@ -133,6 +134,23 @@ def test_a_twin_in_flight_is_told_to_wait(app, sara, monkeypatch):
     assert waiting.status_code == 409
     assert waiting.json == {"detail": "A request with this Idempotency-Key is being carried out."}
     assert sara.post(f"/api/tasks/{task}/save/", {}, **SAME).json["saved"] is True
+
+
+def test_a_twin_that_comes_between_commit_and_answer_is_told_to_wait(app, sara, monkeypatch):
+    said = []
+    keep = idempotency.keep
+
+    def keep_late(*given, **kept):
+        said.append(Client(app.test_client(), sara.token).post(PATH, TASK, **SAME))
+        keep(*given, **kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(idempotency, "keep", keep_late)
+        first = sara.post(PATH, TASK, **SAME)
+    assert [answer.status_code for answer in said] == [409]
+    assert said[0].json == {"detail": "A request with this Idempotency-Key is being carried out."}
+    assert sara.post(PATH, TASK, **SAME).data == first.data
+    assert count_tasks(sara) == 1
 
 
 def test_of_eight_twins_one_makes_a_task(app, sara):

@@ -34,3 +34,12 @@ def test_the_world_to_measure_is_not_for_production(flask, change_settings):
     change_settings(environment="production")
     result = flask("bench", "load")
     assert (result.exit_code, result.stderr) == (1, "Error: The world to measure is not for production.\n")
+
+
+def test_the_world_to_measure_is_filled_by_the_owner_of_the_tables(flask, change_settings):
+    change_settings(database_owner_url=None)
+    result = flask("bench", "load", "--tasks", "1000")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: This is for the owner of the tables: name them in DATABASE_OWNER_URL.\n",
+    )

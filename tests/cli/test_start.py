@@ -37,10 +37,19 @@ def test_a_production_start_without_its_secrets_ends_with_one_line_that_names_th
     assert run.stdout == ""
 
 
-def test_a_development_start_without_a_database_names_the_setting():
-    run = start("-m", "flask", "--app", "wsgi", "schema", "upgrade")
+@pytest.mark.parametrize("command", ["schema upgrade", "bench load", "doctor", "users list", "outbox status"])
+def test_a_command_without_a_database_names_the_setting(command):
+    run = start("-m", "flask", "--app", "wsgi", *command.split())
     assert run.returncode == 1
     assert run.stderr.startswith("Error: DATABASE_URL is not set")
+    assert run.stderr.count("\n") == 1
+
+
+def test_a_web_server_without_a_database_names_the_setting():
+    run = start(*ENTRIES["web server"])
+    assert run.returncode != 0
+    assert run.stderr.startswith("marketplace: DATABASE_URL is not set")
+    assert run.stderr.count("\n") == 1
 
 
 def test_help_shows_the_commands():

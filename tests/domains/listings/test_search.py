@@ -173,6 +173,23 @@ def test_pages_of_what_was_meant_are_whole(find, poster):
     assert len({listing.id for page in pages for listing in page.items}) == 13
 
 
+def test_whether_there_is_a_next_page_is_never_old(poster, shelf):
+    def page(number, size):
+        found = listings.list_listings(Filters(owner_id=poster.id), PageRequest(number=number, size=size))
+        return len(found.items), found.has_next, found.is_out_of_range
+
+    assert [page(1, 7), page(1, 3), page(3, 3), page(2, 7)] == [
+        (7, False, False),
+        (3, True, False),
+        (1, False, False),
+        (0, False, True),
+    ]
+    added = task(poster)
+    assert [page(1, 7), page(2, 7), page(2, 4)] == [(7, True, False), (1, False, False), (4, False, False)]
+    deals.delete_task(actor=poster, task_id=added.id)
+    assert [page(1, 7), page(2, 7), page(2, 4)] == [(7, False, False), (0, False, True), (3, False, False)]
+
+
 def test_the_words_of_a_changed_task_are_learned(find, poster, shelf):
     deals.update_task(actor=poster, task_id=shelf[1].id, changes={"title": "Tune a harpsichord"})
     assert find("harpsicord") == [1]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
-from marketplace.api.fields import Amount, Choice, Flag, Identifier, Text
+from marketplace.api.fields import Amount, Choice, Day, Flag, Identifier, Text
 from marketplace.api.multitask.dialect import (
     CURRENCY,
     Decimal,
@@ -220,7 +220,7 @@ class _TaskFields(Input):
     description = Text(most=5000, required=True, metadata={"example": "Two doors, all parts are here."})
     category = Identifier(required=True, metadata={"example": 1})
     budget = amount(required=True, metadata={"example": "100.00"})
-    deadline = fields.Date(allow_none=True, metadata={"example": "2024-12-31"})
+    deadline = Day(allow_none=True, metadata={"example": "2024-12-31"})
     city = Text(most=100, blank=True, metadata={"example": "Cairo"})
     address = Text(most=255, blank=True, metadata={"example": "12 Nile Street"})
     task_type = Choice(["physical", "digital"], metadata={"example": "physical"})

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
-from marshmallow import fields, post_load
+from marshmallow import post_load
 
-from marketplace.api.fields import Identifier, Text
+from marketplace.api.fields import Day, Identifier, Text
 from marketplace.api.plain import Query
 from marketplace.api.shapes import Id, Timestamp, timestamp
 from marketplace.api.skillconnect.dialect import Input, Rupees, rupees
@@ -63,7 +63,7 @@ class ContractIn(Input):
     )
     order_id = Identifier(required=True, metadata={"example": 10})
     amount = AmountDue(required=True, most_minor=MAX_PRICE_MINOR, metadata={"example": 20000})
-    deadline = fields.Date(allow_none=True, metadata=_DEADLINE)
+    deadline = Day(allow_none=True, metadata=_DEADLINE)
     terms = Text(most=MAX_TERMS, blank=True, metadata=_TERMS)
 
     @post_load
@@ -78,7 +78,7 @@ class ContractChangesIn(Input):
     status = OneOf(list(ContractStatus), says="Not a status of a contract.")
     workflow_status = OneOf(list(Stage), says="Not a workflow status of a contract.")
     amount = AmountDue(most_minor=MAX_PRICE_MINOR, metadata={"example": 20000})
-    deadline = fields.Date(allow_none=True, metadata=_DEADLINE)
+    deadline = Day(allow_none=True, metadata=_DEADLINE)
     terms = Text(most=MAX_TERMS, blank=True, metadata=_TERMS)
 
     @post_load

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from marketplace.api.fields import Flag, Identifier, NumberedFiles, Text, WebAddress
+from marketplace.api.fields import Day, Flag, Identifier, NumberedFiles, Text, WebAddress
 from marketplace.api.skillconnect.dialect import Input
 from marketplace.api.skillconnect.schemas.members import MemberChangesIn, Words, account_of, picture_of
 from marketplace.api.skillconnect.schemas.skills import SkillNames
@@ -54,8 +54,8 @@ class ExperienceIn(Input):
     id = Identifier(allow_none=True)
     role = Text(most=200, required=True, metadata={"example": "Senior Developer"})
     company = Text(most=200, required=True, metadata={"example": "Tech Corp"})
-    start_date = fields.Date(required=True, metadata={"example": "2020-01-15"})
-    end_date = fields.Date(allow_none=True, metadata={"example": "2023-06-30"})
+    start_date = Day(required=True, metadata={"example": "2020-01-15"})
+    end_date = Day(allow_none=True, metadata={"example": "2023-06-30"})
     description = Words(most=5000, metadata={"example": "Led backend development"})
     is_ongoing = Flag(data_key="ongoing")
 

@@ -100,19 +100,20 @@ def _list(asked: Mapping[str, Any], order: Order, page: PageRequest) -> Found:
     """One page; it tells by itself how many there are in all where it is the last one."""
     statement = _page_statement(tuple(asked), order, page.size)
     rows = statement.all(**_values(asked), offset=page.offset)
-    found, people = read_with_people(rows)
+    found, people = read_with_people(rows[: page.size])
     return Page(items=found, total=_total(asked, page, len(rows)), request=page), people
 
 
 def _total(asked: Mapping[str, Any], page: PageRequest, rows: int) -> int:
+    """How many there are, so that there is a next page where one more row than the page holds was found."""
     seen = page.offset + rows
-    if rows < page.size and (rows or not page.offset):
+    if rows <= page.size and (rows or not page.offset):
         return seen
     key = tuple(asked.items())
     total = _count(key)
     if not rows:
         return min(total, page.offset)
-    return total if total >= seen else _count.anew(key)
+    return total if total >= seen else max(_count.anew(key), seen)
 
 
 @kept(for_s=COUNTED_FOR_S)
@@ -125,8 +126,8 @@ def _count(asked: tuple[tuple[str, Any], ...]) -> int:
 @cache
 def _page_statement(names: tuple[str, ...], order: Order, size: int) -> Statement:
     # What comes before the page is passed by in an index, which has the id. That the page is short has to be
-    # known for a plan that looks up its few rows.
-    found = _found(names, order, size).limit(size)
+    # known for a plan that looks up its few rows. One row more says whether there is a next page.
+    found = _found(names, order, size + 1).limit(size + 1)
     on_page = found.offset(bindparam("offset", type_=BigInteger)).subquery("on_page")
     query = WITH_PEOPLE.join(on_page, on_page.c.id == ListingRow.id).order_by(*ordered(ListingRow, order))
     return Statement(query, prepared=_ALIKE_FOR_ALL.issuperset(names))
