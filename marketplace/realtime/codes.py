@@ -19,6 +19,8 @@ class Code(IntEnum):
     TOKEN_EXPIRED = 4408
 
 
+# What passes: the client may come again as it is.
+COME_AGAIN = frozenset({Code.GOING_AWAY, Code.SERVER_ERROR, Code.TRY_LATER})
 # A channel that is not yours and one that does not exist are not told apart.
 _NOT_THEIRS = frozenset({Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.INVALID})
 

@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Map, Rule
 
 from marketplace.domains.accounts import public as accounts
-from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.database import is_passing
+from marketplace.kernel.errors import DomainError, NotFound, Unavailable
 from marketplace.kernel.tokens import Claims, Use, tokens
 from marketplace.realtime.allowance import Allowance
 from marketplace.realtime.channel import Answer, Channel, CloseChannel
@@ -84,8 +85,7 @@ def admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) ->
         raise CloseChannel(code, _short(refusal.sentence)) from refusal
     except Exception as error:
         depart(link)
-        log.exception("channel_failed_to_open", path=door.path)
-        raise CloseChannel(Code.SERVER_ERROR, "Internal server error.") from error
+        raise _broken(door.path, error) from error
 
 
 def respond(link: Link, reads: Sequence[Callable[[Channel], object]]) -> None:
@@ -159,7 +159,7 @@ def _frame(link: Link, channel: Channel, read: Callable[[Channel], object]) -> F
     except DomainError as refusal:
         return refusal
     except Exception as error:
-        raise _broken(channel, error) from error
+        raise _broken(channel.path, error) from error
 
 
 def _answers(channel: Channel, frames: Sequence[Frame | DomainError | None]) -> Iterator[list[Frame]]:
@@ -174,7 +174,7 @@ def _answers(channel: Channel, frames: Sequence[Frame | DomainError | None]) -> 
         except CloseChannel:
             raise
         except Exception as error:
-            raise _broken(channel, error) from error
+            raise _broken(channel.path, error) from error
 
 
 def _kind(channel: Channel, frame: Frame | DomainError | None) -> object:
@@ -189,8 +189,11 @@ def _shown(channel: Channel, answer: Answer) -> list[Frame]:
     return list(answer or ())
 
 
-def _broken(channel: Channel, error: Exception) -> CloseChannel:
-    log.error("channel_failed", path=channel.path, exc_info=error)
+def _broken(path: str, error: Exception) -> CloseChannel:
+    if is_passing(error):
+        log.warning("database_away", path=path, error=repr(error))
+        return CloseChannel(Code.TRY_LATER, Unavailable().sentence)
+    log.error("channel_failed", path=path, exc_info=error)
     return CloseChannel(Code.SERVER_ERROR, "Internal server error.")
 
 

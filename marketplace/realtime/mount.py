@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import FrameType
 
+from engineio.payload import Payload
 from flask import Flask
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -63,6 +64,8 @@ def register(
     hub.configure(bus)
     presence.configure(redis, alive_s=pace.alive_s)
     keeper.configure(beat_s=pace.beat_s)
+    # The packets of a request to Socket.IO's polling are bounded by its length: of too many, all are lost in silence.
+    Payload.max_decode_packets = MAX_FRAME_BYTES
     socketio.init_app(
         app,
         async_mode=_async_mode(settings),

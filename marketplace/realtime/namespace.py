@@ -5,16 +5,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import socketio
+import structlog
 from socketio.exceptions import ConnectionRefusedError as Refused
 from socketio.packet import Packet
 from typing_extensions import override
 
 from marketplace.realtime.channel import Channel, CloseChannel
+from marketplace.realtime.codes import COME_AGAIN, Code
 from marketplace.realtime.door import Door, admit, depart, respond
 from marketplace.realtime.frames import Frame, FrameRefused, plain
 from marketplace.realtime.link import Link
 
 ERROR = "error"
+# So many packets may wait for a client.
+MOST_WAITING = 1000
+
+log = structlog.get_logger()
 
 
 class NamespaceLink(Link):
@@ -27,6 +33,8 @@ class NamespaceLink(Link):
         self.namespace = namespace
         self.sid = sid
         self.ending: CloseChannel | None = None
+        # what carries it, with whatever other namespaces the client has
+        self._transport = server.eio.sockets[server.manager.eio_sid_from_sid(sid, namespace)]
 
     @override
     def send(self, frame: Frame) -> None:
@@ -40,7 +48,11 @@ class NamespaceLink(Link):
         if self.channel is None:
             return
         self._emit(ERROR, {**self.channel.refusal(detail), "code": int(code)})
-        self.server.disconnect(self.sid, namespace=self.namespace, ignore_queue=True)
+        if code in COME_AGAIN:
+            # clients come again by themselves when the transport ends, not when they are sent away
+            self._transport.close(wait=False, abort=True)
+        else:
+            self.server.disconnect(self.sid, namespace=self.namespace, ignore_queue=True)
         depart(self)
 
     @override
@@ -54,6 +66,14 @@ class NamespaceLink(Link):
             for frame in frames:
                 event = its[0].event_of(frame)
                 its[0].server.manager.emit(event, frame, namespace=namespace, room=sids, ignore_queue=True)
+        for link in links:
+            link.cut_if_slow()
+
+    def cut_if_slow(self) -> None:
+        """Let a client go that reads too slowly."""
+        if self.ending is None and self._transport.queue.qsize() > MOST_WAITING:
+            log.warning("slow_client_cut", person_id=self.claims.person_id if self.claims else None)
+            self.close(Code.TRY_LATER, "Too slow.")
 
     def event_of(self, frame: Frame) -> str:
         """The name of the event that carries a frame: its kind."""

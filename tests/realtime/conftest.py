@@ -46,8 +46,8 @@ def free_port():
 class House:
     """A web process of its own."""
 
-    def __init__(self, settings, server, log, **environ):
-        self.port = free_port()
+    def __init__(self, settings, server, log, *, port=None, **environ):
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self.environ = {
@@ -140,11 +140,11 @@ class Plain:
 class Namespace:
     """A client of a Socket.IO namespace, which hears the same frames."""
 
-    def __init__(self, house, namespace, token=None, transports=("websocket",), **place):
+    def __init__(self, house, namespace, token=None, transports=("websocket",), *, reconnects=False, **place):
         self.namespace = namespace
         self.heard = queue.Queue()
         self.refused = queue.Queue()
-        self.io = socketio.Client(reconnection=False)
+        self.io = socketio.Client(reconnection=reconnects, reconnection_delay=0.2)
         self.io.on("*", lambda event, data: self.heard.put((event, data)), namespace=namespace)
         self.io.on("connect_error", self.refused.put, namespace=namespace)
         self.io.on("disconnect", lambda *_: self.heard.put(("disconnect", {})), namespace=namespace)
@@ -232,8 +232,8 @@ def build(settings, tmp_path):
     """Start further houses; they end with the test."""
     built = []
 
-    def start(server, *, of=settings, **environ):
-        built.append(House(of, server, tmp_path / f"house{len(built)}.log", **environ))
+    def start(server, *, of=settings, **options):
+        built.append(House(of, server, tmp_path / f"house{len(built)}.log", **options))
         return built[-1].wait()
 
     yield start

@@ -149,6 +149,14 @@ def create():
         hub.push(room, {"type": "said", "by": "the house", "text": "over HTTP"})
         return {}
 
+    @app.post("/flood/<room>")
+    def flood(room):
+        for number in range(60):
+            frame = {"type": "said", "by": "the house", "text": f"{number} " + "x" * 4000}
+            hub.push_all([(room, frame)] * 50)
+            time.sleep(0.02)
+        return {}
+
     @app.post("/sign-out")
     def sign_out():
         person, _ = accounts.identify(request.headers["Authorization"].removeprefix("Bearer "))

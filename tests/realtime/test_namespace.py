@@ -1,10 +1,13 @@
-"""What only Socket.IO has: refusals with a code, events for kinds, polling."""
+"""What only Socket.IO has: refusals with a code, events for kinds, polling, coming again."""
+
+import json
+from socket import SO_RCVBUF, SOL_SOCKET
 
 import pytest
 import requests
 import socketio
 
-from tests.realtime.conftest import Namespace, People
+from tests.realtime.conftest import Namespace, People, Plain, until
 
 
 def refused(house, token, **place):
@@ -73,3 +76,50 @@ def test_a_page_of_another_origin_is_refused(house):
     assert requests.get(url, headers={"Origin": "https://evil.example"}, timeout=5).status_code == 400
     assert requests.get(url, headers={"Origin": house.url}, timeout=5).status_code == 200
     assert requests.get(url, timeout=5).status_code == 200
+
+
+def test_what_comes_in_one_request_of_a_polling_client_is_heard_whole(house, people):
+    base = f"{house.url}/socket.io/?EIO=4&transport=polling"
+    session = requests.get(base, timeout=5).text[1:]
+    url = f"{base}&sid={json.loads(session)['sid']}"
+    auth = json.dumps({"token": people.join().access, "talk_id": 2})
+    requests.post(url, data=f"40/ws/talk,{auth}", timeout=5)
+    assert requests.get(url, timeout=5).text.startswith("40/ws/talk,")
+    events = [f"42/ws/talk,{json.dumps(['echo', {'number': number}])}" for number in range(100)]
+    assert requests.post(url, data="\x1e".join(events), timeout=10).status_code == 200
+    answers = requests.get(url, timeout=5).text.split("\x1e")
+    assert [json.loads(answer.removeprefix("42/ws/talk,"))[1]["number"] for answer in answers] == [
+        *range(100)
+    ]
+
+
+@pytest.mark.parametrize("carrier", ["websocket", "polling"])
+def test_a_client_comes_again_by_itself_when_the_server_ends(build, people, opened, mode, carrier):
+    house = build(mode)
+    token = people.join().access
+    client = opened(Namespace(house, "/ws/talk", token, [carrier], reconnects=True, talk_id=2))
+    carried_by = client.io.eio.ws
+    house.stop()
+    assert client.code() == 1001
+    build(mode, port=house.port)
+    until(lambda: client.io.connected and "/ws/talk" in client.io.namespaces)
+    client.heard.queue.clear()
+    client.send({"type": "echo"})
+    assert client.hear() == {"type": "echo"}
+    if carried_by is not None:
+        carried_by.shutdown()
+
+
+def test_a_client_that_does_not_read_is_cut(build, people, opened, mode):
+    house = build(mode, PING_S="60")
+    token = people.join().access
+    options = ((SOL_SOCKET, SO_RCVBUF, 4096),)
+    slow = Plain(house, "/socket.io/?EIO=4&transport=websocket", sockopt=options)
+    slow.ws.send("40/ws/talk," + json.dumps({"token": token, "talk_id": 8}))
+    until(lambda: house.state()["counts"] == {"1": 1})
+    quick = opened(Namespace(house, "/ws/talk", token, talk_id=8))
+    house.post("/flood/talk:8")
+    assert [quick.hear()["text"].split()[0] for _ in range(3000)] == [str(n // 50) for n in range(3000)]
+    until(lambda: house.state()["counts"] == {"1": 1})
+    assert "slow_client_cut" in house.log.read_text()
+    slow.ws.shutdown()
