@@ -63,8 +63,8 @@ class Channel(ABC):
     `face` names the face whose tokens open this channel where several share a path. `kind_key` is the key
     that says a frame's kind. A deaf channel ignores whatever clients send, a forgiving one what makes no
     sense. A frame of more than `most_bytes` ends the connection. `not_theirs` is the code for who finds
-    nothing there that is theirs. `place` is where in particular presence counts the connection: `opens` may
-    say it.
+    nothing there that is theirs. `opens` may say `place`, where in particular presence counts the connection,
+    and `told`, the newest number where what its rooms hear is numbered.
     """
 
     path: ClassVar[str]
@@ -87,6 +87,7 @@ class Channel(ABC):
         """Stand at the end of a connection."""
         self.wire = wire
         self.place = ""
+        self.told: int | None = None
 
     @classmethod
     def namespace(cls) -> str:

@@ -129,7 +129,7 @@ def _admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) -
     person, _ = accounts.identify(token)
     link.channel = channel = door.channel(person.face)(link)
     for room in channel.opens(person, **door.place(given)):
-        link.join(room)
+        link.join(room, told=channel.told)
     link.allowance = door.allowance() if door.allowance else None
     link.is_present = True
     presence.arrive(person.id, channel.place)

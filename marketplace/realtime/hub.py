@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -52,6 +53,12 @@ class Hub:
         if told:
             self._announce({"event": PUSH, "data": told})
 
+    def push_in_order(self, pushes: Iterable[tuple[str, int, Mapping[str, Any] | msgspec.Struct]]) -> None:
+        """The same for what is numbered in its room: everybody hears it in the order of its numbers."""
+        told = [_push(room, frame) | {"number": number} for room, number, frame in pushes]
+        if told:
+            self._announce({"event": PUSH, "data": told})
+
     def close_session(self, session_id: int) -> None:
         """Close every socket of a session (4401); refuses when other processes could not be told."""
         if not self.close_room(session_room(session_id), Code.UNAUTHENTICATED, "The session has ended."):
@@ -78,11 +85,15 @@ def deliver(message: Message) -> None:
         for link in rooms.members(message["room"]):
             link.close(data["code"], data["detail"])
         return
-    for (room, but), pushes in groupby(data, itemgetter("room", "but")):
-        _fan_out([push["frame"] for push in pushes], room, but=but)
+    for (room, but), group in groupby(data, itemgetter("room", "but")):
+        pushes, order = list(group), rooms.order(room)
+        if order is None or "number" not in pushes[0]:
+            _fan_out([push["frame"] for push in pushes], room, but=but)
+        else:
+            order.take(((push["number"], push["frame"]) for push in pushes), partial(_fan_out, room=room))
 
 
-def _fan_out(frames: Sequence[Frame], room: str, *, but: str | None) -> None:
+def _fan_out(frames: Sequence[Frame], room: str, *, but: str | None = None) -> None:
     by_kind: defaultdict[type[Link], list[Link]] = defaultdict(list)
     for link in rooms.members(room):
         if link.id != but:

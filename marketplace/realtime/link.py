@@ -23,9 +23,9 @@ class Link(ABC):
         self.allowance: Allowance | None = None
         self.is_present = False
 
-    def join(self, room: str) -> None:
-        """Hear what is pushed to a room."""
-        rooms.join(room, self)
+    def join(self, room: str, *, told: int | None = None) -> None:
+        """Hear what is pushed to a room; `told` is the newest of what is numbered there, if anything is."""
+        rooms.join(room, self, told=told)
 
     def leave(self, room: str) -> None:
         """No longer hear what is pushed to a room."""

@@ -64,7 +64,7 @@ def register(
     hub.configure(bus)
     presence.configure(redis, alive_s=pace.alive_s)
     keeper.configure(beat_s=pace.beat_s)
-    # The packets of a request to Socket.IO's polling are bounded by its length: of too many, all are lost in silence.
+    # A request of Socket.IO's polling has a bounded length; of too many packets in it none would be heard.
     Payload.max_decode_packets = MAX_FRAME_BYTES
     socketio.init_app(
         app,

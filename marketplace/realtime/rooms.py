@@ -2,7 +2,9 @@
 
 import threading
 from collections import defaultdict
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from marketplace.realtime.order import InOrder
 
 Member = TypeVar("Member")
 
@@ -15,12 +17,15 @@ class Rooms(Generic[Member]):
         self._lock = threading.Lock()
         self._members: defaultdict[str, set[Member]] = defaultdict(set)
         self._rooms: defaultdict[Member, set[str]] = defaultdict(set)
+        self._orders: dict[str, InOrder[Any]] = {}
 
-    def join(self, room: str, member: Member) -> None:
-        """Bring a connection into a room."""
+    def join(self, room: str, member: Member, *, told: int | None = None) -> None:
+        """Bring a connection into a room; where what it hears is numbered, `told` is the newest number."""
         with self._lock:
             self._members[room].add(member)
             self._rooms[member].add(room)
+            if told is not None and room not in self._orders:
+                self._orders[room] = InOrder(told=told)
 
     def leave(self, room: str, member: Member) -> None:
         """Take a connection out of a room."""
@@ -40,6 +45,10 @@ class Rooms(Generic[Member]):
         with self._lock:
             return tuple(self._members.get(room, ()))
 
+    def order(self, room: str) -> InOrder[Any] | None:
+        """In which order those in a room hear what is numbered, if there is anybody who does."""
+        return self._orders.get(room)
+
     def links(self) -> tuple[Member, ...]:
         """Every connection of this process."""
         with self._lock:
@@ -51,6 +60,7 @@ class Rooms(Generic[Member]):
             members.discard(member)
             if not members:
                 del self._members[room]
+                self._orders.pop(room, None)
 
 
 def person_room(person_id: int) -> str:

@@ -100,7 +100,10 @@ def namespace_audience(monkeypatch):
     taken = []
     server = socketio.server
     monkeypatch.setattr(server.eio, "send_packet", lambda _, packet: taken.append(packet.encode()))
-    sids = [server.manager.connect(f"hot-path-{number}", CHAT) for number in range(MEMBERS)]
+    carried_by = [f"hot-path-{number}" for number in range(MEMBERS)]
+    quick = SimpleNamespace(queue=SimpleNamespace(qsize=lambda: 0))
+    monkeypatch.setattr(server.eio, "sockets", dict.fromkeys(carried_by, quick))
+    sids = [server.manager.connect(transport, CHAT) for transport in carried_by]
     links = [NamespaceLink(server, CHAT, sid) for sid in sids]
 
     def push():

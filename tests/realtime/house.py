@@ -48,7 +48,7 @@ class Talk(Channel):
             connection.execute(text("SELECT 1"))
         if talk_id % 2:
             raise NotFound
-        self.person, self.room = person, f"talk:{talk_id}"
+        self.person, self.room, self.told = person, f"talk:{talk_id}", 0
         return [self.room]
 
     @hears("say")
@@ -144,18 +144,7 @@ def create():
             "mode": socketio.async_mode,
         }
 
-    @app.post("/push/<room>")
-    def push(room):
-        hub.push(room, {"type": "said", "by": "the house", "text": "over HTTP"})
-        return {}
-
-    @app.post("/flood/<room>")
-    def flood(room):
-        for number in range(60):
-            frame = {"type": "said", "by": "the house", "text": f"{number} " + "x" * 4000}
-            hub.push_all([(room, frame)] * 50)
-            time.sleep(0.02)
-        return {}
+    _let_push(app)
 
     @app.post("/sign-out")
     def sign_out():
@@ -169,6 +158,26 @@ def create():
         return {"taken": relay.sweep()}
 
     return app
+
+
+def _let_push(app):
+    @app.post("/push/<room>")
+    def push(room):
+        hub.push(room, {"type": "said", "by": "the house", "text": "over HTTP"})
+        return {}
+
+    @app.post("/push/<room>/<int:number>")
+    def push_in_order(room, number):
+        hub.push_in_order([(room, number, {"type": "said", "by": "the house", "text": str(number)})])
+        return {}
+
+    @app.post("/flood/<room>")
+    def flood(room):
+        for number in range(40):
+            frame = {"type": "said", "by": "the house", "text": f"{number} " + "x" * 6000}
+            hub.push_all([(room, frame)] * 50)
+            time.sleep(0.1)
+        return {}
 
 
 def serve():

@@ -93,21 +93,25 @@ def test_what_comes_in_one_request_of_a_polling_client_is_heard_whole(house, peo
     ]
 
 
-@pytest.mark.parametrize("carrier", ["websocket", "polling"])
-def test_a_client_comes_again_by_itself_when_the_server_ends(build, people, opened, mode, carrier):
+def test_clients_come_again_by_themselves_when_the_server_ends(build, people, opened, mode):
     house = build(mode)
     token = people.join().access
-    client = opened(Namespace(house, "/ws/talk", token, [carrier], reconnects=True, talk_id=2))
-    carried_by = client.io.eio.ws
+    quick, polling = (
+        opened(Namespace(house, "/ws/talk", token, [carrier], reconnects=True, talk_id=2))
+        for carrier in ("websocket", "polling")
+    )
+    carried_by = quick.io.eio.ws
     house.stop()
-    assert client.code() == 1001
+    # a polling client may be between two requests when it could be told why
+    assert quick.code() == 1001
+    until(lambda: not (quick.io.connected or polling.io.connected))
     build(mode, port=house.port)
-    until(lambda: client.io.connected and "/ws/talk" in client.io.namespaces)
-    client.heard.queue.clear()
-    client.send({"type": "echo"})
-    assert client.hear() == {"type": "echo"}
-    if carried_by is not None:
-        carried_by.shutdown()
+    for client in (quick, polling):
+        until(lambda client=client: client.io.connected and "/ws/talk" in client.io.namespaces)
+        client.heard.queue.clear()
+        client.send({"type": "echo"})
+        assert client.hear() == {"type": "echo"}
+    carried_by.shutdown()
 
 
 def test_a_client_that_does_not_read_is_cut(build, people, opened, mode):
@@ -119,7 +123,7 @@ def test_a_client_that_does_not_read_is_cut(build, people, opened, mode):
     until(lambda: house.state()["counts"] == {"1": 1})
     quick = opened(Namespace(house, "/ws/talk", token, talk_id=8))
     house.post("/flood/talk:8")
-    assert [quick.hear()["text"].split()[0] for _ in range(3000)] == [str(n // 50) for n in range(3000)]
+    assert [quick.hear()["text"].split()[0] for _ in range(2000)] == [str(n // 50) for n in range(2000)]
     until(lambda: house.state()["counts"] == {"1": 1})
     assert "slow_client_cut" in house.log.read_text()
     slow.ws.shutdown()

@@ -42,7 +42,7 @@ class Chat(Channel):
     @override
     def opens(self, person: Person, *, conversation_id: int) -> Iterable[str]:
         """Let its people in."""
-        messaging.require_member(person_id=person.id, room_id=conversation_id)
+        self.told = messaging.require_member(person_id=person.id, room_id=conversation_id)
         self.person, self.conversation_id = person, conversation_id
         return [_conversation(conversation_id)]
 
@@ -74,7 +74,7 @@ class Chat(Channel):
 
     @hears("resume")
     def resume(self, frame: Frame) -> list[Frame]:
-        """Answer the messages after `last_seq`, for a client that was away."""
+        """Answer the messages after `last_seq`, for a client that was away and has all up to there."""
         after: int = read_frame(_resume_frame, frame)["last_seq"]
         missed = messaging.missed(person_id=self.person.id, room_id=self.conversation_id, after_seq=after)
         return [message_frame(message) for message in missed]
@@ -111,8 +111,9 @@ class Notifications(Channel):
 
 def push_messages(facts: Sequence[MessageSent]) -> None:
     """Tell the sockets of conversations of messages."""
-    hub.push_all(
-        (_conversation(fact.room_id), message_frame(messaging.get_message(fact.message_id))) for fact in facts
+    hub.push_in_order(
+        (_conversation(fact.room_id), fact.seq, message_frame(messaging.get_message(fact.message_id)))
+        for fact in facts
     )
 
 

@@ -43,7 +43,7 @@ class Chat(SkillConnectChannel):
     @override
     def opens(self, person: Person, *, conversation_id: int) -> Iterable[str]:
         """Let its people in, who from then on are seen to be there."""
-        messaging.require_member(person_id=person.id, room_id=conversation_id)
+        self.told = messaging.require_member(person_id=person.id, room_id=conversation_id)
         self.person, self.conversation_id = person, conversation_id
         self.place = _chat(conversation_id)
         return [self.place]
@@ -66,7 +66,7 @@ class Chat(SkillConnectChannel):
 def push_messages(facts: Sequence[MessageSent]) -> None:
     """Tell the sockets of conversations of messages; whom they reach there has read them."""
     told = deals.list_said([fact.message_id for fact in facts])
-    hub.push_all((_chat(said.message.room_id), MessageOut.told(said)) for said in told)
+    hub.push_in_order((_chat(said.message.room_id), said.message.seq, MessageOut.told(said)) for said in told)
     members = messaging.members_of_each({fact.room_id for fact in facts})
     here = presence.online_in({_chat(room_id): people for room_id, people in members.items()})
     for fact in facts:
