@@ -12,11 +12,11 @@ if "eventlet" in sys.modules:
 
 from marketplace.app import create_app
 from marketplace.kernel.settings import load_settings_or_exit
-from marketplace.realtime import leave_on_sigterm
+from marketplace.realtime import leaving
 
 app = create_app(load_settings_or_exit(os.environ))
 if "gunicorn" in sys.modules:  # a web worker, not a command: its sockets hear that it goes
-    leave_on_sigterm()
+    leaving.on_sigterm()
 # What is there now stays: no later collection looks at it, and a worker's forked child shares it untouched.
 gc.freeze()
 gc.enable()

@@ -25,7 +25,7 @@ from marketplace.kernel.database import Base, database
 from marketplace.kernel.jobs import jobs
 from marketplace.kernel.settings import Settings
 from marketplace.local.services import start_postgres, start_redis
-from marketplace.realtime import hub
+from marketplace.realtime import hub, presence
 from tests import house
 from tests.client import Client
 
@@ -265,11 +265,13 @@ def app(session_app, owner, emptying):
 
 @pytest.fixture
 def own_bus(session_app, monkeypatch):
-    """What another application tells sockets is told over the worker's own bus again when the test has ended.
+    """What another application takes of the worker's own bus and presence is its own again after the test.
 
     Two buses of one process hear each other, and every frame would come twice.
     """
     monkeypatch.setattr(hub, "_bus", vars(hub)["_bus"])
+    monkeypatch.setattr(presence, "_roll", vars(presence)["_roll"])
+    monkeypatch.setattr(presence, "_listeners", [*vars(presence)["_listeners"]])
 
 
 @pytest.fixture

@@ -211,6 +211,13 @@ class Combined(Generic[Asked, Answer]):
             _release(served)
 
 
+def wait_for_what_follows(until: float) -> None:
+    """Wait for what is done behind somebody's back, until that moment of the monotonic clock at most."""
+    for thread in threading.enumerate():
+        if thread.name == BEHIND:
+            thread.join(max(until - time.monotonic(), 0))
+
+
 def _count(asked: Iterable[_Waiting[Any, Any]]) -> int:
     return sum(each.comes for each in asked)
 

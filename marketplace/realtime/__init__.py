@@ -4,7 +4,8 @@ from marketplace.realtime.channel import Answer, Channel, CloseChannel, hears
 from marketplace.realtime.codes import Code
 from marketplace.realtime.frames import Frame, FrameRefused
 from marketplace.realtime.hub import hub
-from marketplace.realtime.mount import Pace, go_away, leave_on_sigterm, register
+from marketplace.realtime.leaving import leaving
+from marketplace.realtime.mount import Pace, register
 from marketplace.realtime.presence import ANYWHERE, presence
 from marketplace.realtime.rooms import person_room, session_room
 
@@ -17,10 +18,9 @@ __all__ = [
     "Frame",
     "FrameRefused",
     "Pace",
-    "go_away",
     "hears",
     "hub",
-    "leave_on_sigterm",
+    "leaving",
     "person_room",
     "presence",
     "register",

@@ -19,6 +19,7 @@ from marketplace.realtime.channel import Answer, Channel, CloseChannel
 from marketplace.realtime.codes import Code, code_of
 from marketplace.realtime.frames import Frame, FrameTooLarge, check
 from marketplace.realtime.keeper import keeper
+from marketplace.realtime.leaving import GOODBYE, leaving
 from marketplace.realtime.link import Link, rooms
 from marketplace.realtime.presence import presence
 from marketplace.realtime.rooms import person_room, session_room
@@ -126,6 +127,8 @@ def depart(link: Link) -> None:
 def _admit(link: Link, door: Door, *, token: str, given: Mapping[str, object]) -> None:
     link.claims = tokens.read(token, Use.ACCESS)
     _join_own_rooms(link, link.claims)
+    if leaving.has_begun:
+        raise CloseChannel(Code.GOING_AWAY, GOODBYE)
     person, _ = accounts.identify(token)
     link.channel = channel = door.channel(person.face)(link)
     for room in channel.opens(person, **door.place(given)):

@@ -1,12 +1,9 @@
 """Mounting: the channels of the faces, at their URLs and namespaces."""
 
 import logging
-import signal
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from types import FrameType
 
 from engineio.payload import Payload
 from flask import Flask
@@ -21,18 +18,17 @@ from marketplace.realtime import websocket
 from marketplace.realtime.allowance import Allowance
 from marketplace.realtime.bus import Bus, LocalBus, RedisBus
 from marketplace.realtime.channel import Channel
-from marketplace.realtime.codes import Code
 from marketplace.realtime.door import Door
 from marketplace.realtime.frames import MAX_FRAME_BYTES
 from marketplace.realtime.hub import deliver, hub
 from marketplace.realtime.keeper import keeper
-from marketplace.realtime.link import rooms
+from marketplace.realtime.leaving import leaving
 from marketplace.realtime.namespace import DoorNamespace
 from marketplace.realtime.origins import Origins
 from marketplace.realtime.presence import presence
 from marketplace.realtime.secrecy import HideTokens
 
-GOODBYE_S = 2
+_SOCKET_IO = "socket.io"
 _ENVELOPE_BYTES = 1024  # what Socket.IO writes round a frame: the namespace, the event's name
 
 
@@ -75,37 +71,17 @@ def register(
         cors_allowed_origins=origins.allows,
         manage_session=False,
         max_http_buffer_size=MAX_FRAME_BYTES + _ENVELOPE_BYTES,
-        path="socket.io",
+        path=_SOCKET_IO,
         ping_interval=pace.ping_s,
         ping_timeout=pace.ping_timeout_s,
+    )
+    app.wsgi_app = leaving.turning_away(  # type: ignore[assignment,method-assign]  # as Flask documents it
+        app.wsgi_app, path=f"/{_SOCKET_IO}/"
     )
     for door in doors:
         socketio.server.register_namespace(DoorNamespace(door))
     websocket.mount(app, sock, doors, bus=bus, origins=origins, ping_s=pace.ping_s)
     logging.getLogger("werkzeug").addFilter(HideTokens())
-
-
-def go_away() -> None:
-    """Close every socket of this process (1001), because it ends."""
-    for link in rooms.links():
-        link.close(Code.GOING_AWAY, "The server is going away.")
-    until = time.monotonic() + GOODBYE_S
-    while rooms.links() and time.monotonic() < until:
-        time.sleep(0.02)
-    presence.withdraw()
-
-
-def leave_on_sigterm() -> None:
-    """Let a web worker's SIGTERM close its sockets first; call it where the worker loads the application."""
-    before = signal.getsignal(signal.SIGTERM)
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        # A signal may come in the middle of eventlet's loop, where a thread of `threading` cannot start.
-        socketio.start_background_task(go_away)
-        if callable(before):
-            before(number, frame)
-
-    signal.signal(signal.SIGTERM, leave)
 
 
 def _doors(

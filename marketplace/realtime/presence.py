@@ -1,38 +1,22 @@
 """Presence: who is connected, over all processes, and at which place in particular.
 
-Each process keeps one hash in Redis, person (and place) to number of connections, and a key that lives only
-as long as the process refreshes it: the hash of a process without that key counts for nothing. The truth
-about a process's own connections is that process; what Redis holds is written anew with every beat.
+The truth about a process's own connections is that process. What the others are to know of them is on the
+roll, which is written anew with every beat.
 """
 
 import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 from redis import Redis, RedisError
 
 from marketplace.kernel.ids import new_public_id
+from marketplace.realtime.roll import Roll
 
-KEPT_S = 24 * 3600
 ANYWHERE = ""
-
-# How many connections hold each seat, over the processes that are alive: one question to Redis.
-_COUNT = """
-local counts = {}
-for number = 3, #ARGV do counts[number - 2] = 0 end
-for _, process in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-    if redis.call('EXISTS', ARGV[1] .. process) == 1 then
-        for number = 3, #ARGV do
-            local count = redis.call('HGET', ARGV[2] .. process, ARGV[number])
-            counts[number - 2] = counts[number - 2] + (tonumber(count) or 0)
-        end
-    end
-end
-return counts
-"""
 
 Listener = Callable[[int, str, bool], None]
 
@@ -62,20 +46,21 @@ class Presence:
 
     def __init__(self) -> None:
         """Start with nobody."""
-        self._redis: Redis | None = None
-        self._prefix = "presence"
-        self._alive_s = 30
+        self._roll: Roll | None = None
         self._process = new_public_id().hex
         self._lock = threading.Lock()
         self._here: Counter[Seat] = Counter()
         self._changed: set[Seat] = set()
-        self._told: set[Seat] = set()
+        # What is on the roll of this process, or would be; it is written by one thread at a time.
+        self._written: dict[Seat, int] = {}
+        self._is_over = False
+        self._writing = threading.Lock()
         self._listeners: list[Listener] = []
 
     def configure(self, redis: Redis | None, *, alive_s: int) -> None:
         """Count in `redis`, or in this process alone; a killed process counts for `alive_s` seconds more."""
-        self._redis = redis
-        self._alive_s = alive_s
+        self._roll = None if redis is None else Roll(redis, alive_s=alive_s)
+        self._is_over = False
         self._process = new_public_id().hex
         self._listeners.clear()
 
@@ -130,119 +115,78 @@ class Presence:
 
     def flush(self) -> None:
         """Tell the other processes what changed since the last time."""
-        with self._lock:
-            changed, self._changed = self._changed, set()
-            here = {seat: self._here[seat] for seat in changed}
-        if not changed:
-            return
-        try:
-            self._write(here)
-            self._announce(here)
-        except RedisError as error:
-            log.warning("presence_unreachable", error=repr(error))
+        with self._writing:
+            with self._lock:
+                changed, self._changed = self._changed, set()
+                here = {seat: self._here[seat] for seat in changed}
+            if not here or self._is_over:
+                return
+            try:
+                self._write(here)
+            except RedisError as error:
+                log.warning("presence_unreachable", error=repr(error))
+                with self._lock:
+                    self._changed |= changed
 
     def beat(self) -> None:
         """Say that this process lives, write its connections anew, and bury processes that do not live."""
-        if self._redis is None:
-            return
-        with self._lock:
-            here: dict[Any, Any] = {seat.field: count for seat, count in self._here.items()}
-        try:
-            with self._redis.pipeline(transaction=True) as pipe:
-                pipe.delete(self._people(self._process))
-                if here:
-                    pipe.hset(self._people(self._process), mapping=here)
-                    pipe.expire(self._people(self._process), KEPT_S)
-                pipe.set(self._alive(self._process), 1, ex=self._alive_s)
-                pipe.sadd(self._processes, self._process)
-                pipe.execute()
-            self._bury(self._redis)
-        except RedisError as error:
-            log.warning("presence_unreachable", error=repr(error))
+        with self._writing:
+            if self._roll is None or self._is_over:
+                return
+            try:
+                # not what changed since: who comes and goes is seen by the next flush
+                self._roll.write_anew(self._process, _fields(self._written))
+                self._bury(self._roll)
+            except RedisError as error:
+                log.warning("presence_unreachable", error=repr(error))
 
     def withdraw(self) -> None:
-        """Say that this process ends, so that nobody waits for its time to run out."""
-        if self._redis is None:
-            return
-        try:
-            with self._redis.pipeline(transaction=True) as pipe:
-                pipe.delete(self._people(self._process), self._alive(self._process))
-                pipe.srem(self._processes, self._process)
-                pipe.execute()
-        except RedisError as error:
-            log.warning("presence_unreachable", error=repr(error))
-
-    @property
-    def _processes(self) -> str:
-        return f"{self._prefix}:processes"
-
-    def _people(self, process: str) -> str:
-        return f"{self._prefix}:people:{process}"
-
-    def _alive(self, process: str) -> str:
-        return f"{self._prefix}:alive:{process}"
-
-    def _write(self, here: dict[Seat, int]) -> None:
-        if self._redis is None:
-            return
-        key = self._people(self._process)
-        with self._redis.pipeline(transaction=True) as pipe:
-            for seat, count in here.items():
-                if count > 0:
-                    pipe.hset(key, seat.field, count)
-                else:
-                    pipe.hdel(key, seat.field)
-            pipe.expire(key, KEPT_S)
-            pipe.set(self._alive(self._process), 1, ex=self._alive_s)
-            pipe.sadd(self._processes, self._process)
-            pipe.execute()
+        """Take leave of everybody here, because this process ends: it writes nothing after that."""
+        with self._writing:
+            self._is_over = True
+            if self._roll is None:
+                return
+            try:
+                left = self._roll.strike_off(self._process)
+            except RedisError as error:
+                log.warning("presence_unreachable", error=repr(error))
+            else:
+                self._tell(map(Seat.of, left), is_online=False)
 
     def _counts(self, seats: Collection[Seat]) -> Counter[Seat]:
         if not seats:
             return Counter()
-        if self._redis is None:
+        if self._roll is None:
             with self._lock:
                 return Counter({seat: self._here[seat] for seat in seats})
         try:
-            return self._ask(self._redis, seats)
+            counts = self._roll.counts([seat.field for seat in seats])
         except RedisError as error:
             log.warning("presence_unreachable", error=repr(error))
             return Counter()
-
-    def _ask(self, redis: Redis, seats: Collection[Seat]) -> Counter[Seat]:
-        counts = redis.eval(
-            _COUNT,
-            1,
-            self._processes,
-            self._alive(""),
-            self._people(""),
-            *(seat.field for seat in seats),
-        )
         return Counter(dict(zip(seats, counts, strict=True)))
 
-    def _bury(self, redis: Redis) -> None:
-        """Whoever strikes a dead process off the list announces that its people are gone."""
-        for process in map(_text, redis.smembers(self._processes)):
-            if redis.exists(self._alive(process)) or not redis.srem(self._processes, process):
-                continue
-            seats = [Seat.of(_text(field)) for field in redis.hkeys(self._people(process))]
-            redis.delete(self._people(process))
-            log.info("process_buried", process=process, people=sum(not seat.place for seat in seats))
-            counts = self._counts(seats)
-            self._tell([seat for seat in seats if counts[seat] == 0], is_online=False)
+    def _bury(self, roll: Roll) -> None:
+        """Whoever strikes a dead process off the roll announces that its people are gone."""
+        for process, fields in roll.bury().items():
+            left = [Seat.of(field) for field in fields]
+            log.info("process_buried", process=process, people=sum(not seat.place for seat in left))
+            self._tell(left, is_online=False)
 
-    def _announce(self, here: dict[Seat, int]) -> None:
-        if not self._listeners:
-            return
-        counts = self._counts(here.keys())
-        came = [seat for seat, count in here.items() if count > 0 and seat not in self._told]
-        left = [seat for seat, count in here.items() if count <= 0]
-        self._told |= set(came)
-        self._told -= set(left)
-        self._tell([seat for seat in came if counts[seat] == here[seat]], is_online=True)
-        self._tell([seat for seat in left if counts[seat] == 0], is_online=False)
+    def _write(self, here: Mapping[Seat, int]) -> None:
+        """Write what changed, and announce where somebody was the first or the last of all."""
+        elsewhere = self._roll.write(self._process, _fields(here)) if self._roll else set()
+        turned = [seat for seat, count in here.items() if (count > 0) != (seat in self._written)]
+        for seat, count in here.items():
+            if count > 0:
+                self._written[seat] = count
+            else:
+                self._written.pop(seat, None)
+        alone = [seat for seat in turned if seat.field not in elsewhere]
+        self._tell([seat for seat in alone if here[seat] > 0], is_online=True)
+        self._tell([seat for seat in alone if here[seat] <= 0], is_online=False)
 
-    def _tell(self, seats: list[Seat], *, is_online: bool) -> None:
+    def _tell(self, seats: Iterable[Seat], *, is_online: bool) -> None:
         for seat in seats:
             for listener in self._listeners:
                 try:
@@ -255,8 +199,8 @@ def _seats(person_id: int, place: str) -> set[Seat]:
     return {Seat(person_id), Seat(person_id, place)}
 
 
-def _text(value: bytes | str) -> str:
-    return value.decode() if isinstance(value, bytes) else value
+def _fields(counts: Mapping[Seat, int]) -> dict[str, int]:
+    return {seat.field: count for seat, count in counts.items()}
 
 
 presence = Presence()

@@ -24,6 +24,7 @@ from marketplace.domains.accounts import public as accounts
 from marketplace.domains.accounts.events import SessionRevoked
 from marketplace.extensions import socketio
 from marketplace.kernel import relay
+from marketplace.kernel.combining import Combined, CombinedCommand
 from marketplace.kernel.database import database
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.facts import reactions
@@ -35,7 +36,25 @@ from marketplace.realtime.handlers import close_revoked_session
 gc.freeze()
 gc.enable()
 
-PACE = realtime.Pace(ping_s=float(os.environ.get("PING_S", "25")), ping_timeout_s=5, beat_s=0.5, alive_s=2)
+PACE = realtime.Pace(
+    ping_s=float(os.environ.get("PING_S", "25")),
+    ping_timeout_s=5,
+    beat_s=0.5,
+    alive_s=int(os.environ.get("ALIVE_S", "2")),
+)
+KEEPS_S = 1.5
+
+
+def keep(promises):
+    """Do what was promised, after a while."""
+    time.sleep(KEEPS_S)
+    for room, promise in promises:
+        hub.push(room, {"type": "kept", "text": promise})
+    return [None for _ in promises]
+
+
+kept = Combined(keep)
+promised = CombinedCommand(lambda promises: [kept.then(promise) for promise in promises])
 
 
 class Talk(Channel):
@@ -59,6 +78,11 @@ class Talk(Channel):
 
     @hears("echo")
     def echo(self, frame):
+        return [frame]
+
+    @hears("promise")
+    def promise(self, frame):
+        promised.soon([(self.room, frame["text"])])
         return [frame]
 
     @hears("refuse")
@@ -97,6 +121,20 @@ class Desk(Channel):
         hub.push(self.place, frame, but=self.wire.id)
 
 
+class Gate(Channel):
+    """Hears of everybody who comes to or goes from the house, wherever."""
+
+    path = "/ws/gate/"
+
+    def opens(self, person):
+        return ["gate"]
+
+
+def tell_at_gate(person_id, place, is_online):
+    if place == realtime.ANYWHERE:
+        hub.push("gate", {"type": "passed", "person": person_id, "is_online": is_online})
+
+
 class MultitaskNews(Channel):
     """News as one face says it, to those who signed in through it."""
 
@@ -131,7 +169,8 @@ def create():
     app = Flask("house")
     app.url_map.converters["id"] = IdConverter
     errors.register(app, (), dialect)
-    realtime.register(app, [Talk, Desk, MultitaskNews, OtherNews], settings, pace=PACE)
+    realtime.register(app, [Talk, Desk, Gate, MultitaskNews, OtherNews], settings, pace=PACE)
+    presence.listen(tell_at_gate)
 
     @app.get("/state")
     def state():
@@ -183,14 +222,14 @@ def _let_push(app):
 def serve():
     """What gunicorn loads."""
     app = create()
-    realtime.leave_on_sigterm()
+    realtime.leaving.on_sigterm()
     return app
 
 
 if __name__ == "__main__":
 
     def leave():
-        realtime.go_away()
+        realtime.leaving.go_away()
         os._exit(0)
 
     server = make_server("127.0.0.1", int(sys.argv[1]), create(), threaded=True)

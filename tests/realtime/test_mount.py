@@ -8,6 +8,8 @@ from marketplace.kernel.settings import Settings
 from marketplace.realtime import Channel, hub, register
 from marketplace.realtime.hub import Hub
 
+pytestmark = pytest.mark.usefixtures("own_bus")
+
 
 class Desk(Channel):
     path = "/ws/desk/<int:desk_id>/"

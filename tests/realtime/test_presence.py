@@ -1,10 +1,14 @@
 """Presence over processes, each played by a Presence of its own."""
 
 import pytest
+from redis import ConnectionError as NotReached
 from redis import Redis
 
 from marketplace.realtime.presence import ANYWHERE, Presence
 from tests.realtime.conftest import until
+from tests.together import together
+
+REPEATS = 25
 
 
 @pytest.fixture
@@ -23,6 +27,10 @@ def news(processes):
     for presence in processes:
         presence.listen(lambda person_id, place, is_online: heard.append((person_id, place, is_online)))
     return heard
+
+
+def fail_to_reach(*_):
+    raise NotReached
 
 
 def flush(processes):
@@ -80,7 +88,8 @@ def test_a_place_is_counted_apart_and_also_as_anywhere(processes, news):
 def test_the_dead_are_buried_and_announced_by_one(processes, news):
     first, second = processes
     first.arrive(1, "chat:15")
-    first.beat()
+    first.flush()
+    news.clear()
     assert second.is_online(1)
     until(lambda: not second.is_online(1), within_s=2)
     second.beat()
@@ -91,7 +100,7 @@ def test_the_dead_are_buried_and_announced_by_one(processes, news):
 def test_a_process_that_was_only_slow_is_back_with_its_next_beat(processes):
     first, second = processes
     first.arrive(1)
-    first.beat()
+    first.flush()
     until(lambda: not second.is_online(1), within_s=2)
     second.beat()
     first.beat()
@@ -108,12 +117,83 @@ def test_an_emptied_redis_knows_everybody_again_after_a_beat(processes, app, set
     assert second.is_online(1)
 
 
-def test_a_process_that_ends_takes_its_people_with_it(processes):
+def test_a_process_that_ends_takes_its_people_with_it_and_says_so(processes, news):
+    first, second = processes
+    for person_id in (1, 2):
+        first.arrive(person_id)
+    second.arrive(2)
+    flush(processes)
+    first.depart(1)
+    news.clear()
+    first.withdraw()
+    assert second.online([1, 2]) == {2}
+    assert news == [(1, ANYWHERE, False)]
+
+
+def test_a_process_that_has_ended_writes_nothing(processes, news):
     first, second = processes
     first.arrive(1)
-    first.beat()
     first.withdraw()
-    assert not second.is_online(1)
+    first.arrive(2)
+    first.flush()
+    first.beat()
+    assert second.online([1, 2]) == set()
+    assert news == []
+
+
+def test_a_beat_swallows_no_coming(processes, news):
+    first, _ = processes
+    first.arrive(1)
+    first.beat()
+    first.flush()
+    assert news == [(1, ANYWHERE, True)]
+
+
+def test_who_came_and_left_between_two_flushes_was_never_there(processes, news):
+    first, _ = processes
+    first.arrive(1)
+    first.depart(1)
+    first.flush()
+    assert news == []
+
+
+def test_who_leaves_while_a_dead_process_counts_them_is_announced_once(processes, news):
+    _, second = processes
+    for presence in processes:
+        presence.arrive(1)
+    flush(processes)
+    news.clear()
+    until(lambda: not second.is_online(1), within_s=2)
+    second.beat()
+    assert news == []
+    second.depart(1)
+    second.flush()
+    second.beat()
+    assert news == [(1, ANYWHERE, False)]
+
+
+def test_of_processes_that_see_it_at_once_one_tells(processes, news):
+    first, second = processes
+    for _ in range(REPEATS):
+        for presence in processes:
+            presence.arrive(1)
+        together(first.flush, second.flush)
+        for presence in processes:
+            presence.depart(1)
+        together(first.flush, second.flush)
+    assert news == [(1, ANYWHERE, True), (1, ANYWHERE, False)] * REPEATS
+
+
+def test_what_redis_did_not_hear_is_told_when_it_is_back(processes, news, monkeypatch):
+    first, second = processes
+    first.arrive(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(vars(first)["_roll"], "write", fail_to_reach)
+        first.flush()
+    assert news == []
+    first.flush()
+    assert second.is_online(1)
+    assert news == [(1, ANYWHERE, True)]
 
 
 def test_while_redis_is_away_nobody_is_online_and_nothing_fails():

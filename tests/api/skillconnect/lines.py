@@ -101,7 +101,7 @@ def everybody_has_left():
 
     The people of the next test have the same ids.
     """
-    return not (rooms.links() or vars(presence)["_here"] or vars(presence)["_told"])
+    return not (rooms.links() or vars(presence)["_here"] or vars(presence)["_written"])
 
 
 @contextmanager
