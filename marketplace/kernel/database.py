@@ -23,7 +23,14 @@ CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 15_000
 PING_AFTER_S = 30
-SESSION = {"timezone": "UTC", "lock_timeout": LOCK_TIMEOUT_MS, "statement_timeout": STATEMENT_TIMEOUT_MS}
+# No transaction waits for anything but the database: one that idles is of a process that hangs.
+IDLE_TIMEOUT_MS = 15_000
+SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "statement_timeout": STATEMENT_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
+}
 
 
 class DatabaseMissing(ClickException):

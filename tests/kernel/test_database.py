@@ -8,11 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from marketplace.kernel.database import (
+    IDLE_TIMEOUT_MS,
     LOCK_TIMEOUT_MS,
     PING_AFTER_S,
     STATEMENT_TIMEOUT_MS,
     Database,
+    DatabaseMissing,
     database,
+    is_passing,
 )
 from marketplace.kernel.settings import Settings
 
@@ -22,13 +25,33 @@ def test_every_connection_has_its_limits_and_utc(app):
         with engine.connect() as connection:
             shown = {
                 name: connection.scalar(sa.text(f"SHOW {name}"))
-                for name in ("timezone", "lock_timeout", "statement_timeout")
+                for name in (
+                    "timezone",
+                    "lock_timeout",
+                    "statement_timeout",
+                    "idle_in_transaction_session_timeout",
+                )
             }
         assert shown == {
             "timezone": "UTC",
             "lock_timeout": f"{LOCK_TIMEOUT_MS // 1000}s",
             "statement_timeout": f"{STATEMENT_TIMEOUT_MS // 1000}s",
+            "idle_in_transaction_session_timeout": f"{IDLE_TIMEOUT_MS // 1000}s",
         }
+
+
+def test_a_transaction_that_idles_is_ended_and_holds_nothing(app):
+    connection = database.engine.connect()
+    connection.execute(sa.text("SET idle_in_transaction_session_timeout = 50"))
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(7)"))
+    time.sleep(0.5)
+    with database.engine.connect() as other:
+        assert other.scalar(sa.text("SELECT pg_try_advisory_xact_lock(7)"))
+    with pytest.raises(sa.exc.DBAPIError) as ended:
+        connection.execute(sa.text("SELECT 1"))
+    connection.invalidate()
+    connection.close()
+    assert is_passing(ended.value)
 
 
 def test_a_connection_that_the_server_has_closed_is_replaced(app, owner):
@@ -70,10 +93,10 @@ def test_a_forked_child_uses_no_connection_of_its_parent(app):
 
 def test_without_an_address_there_is_no_database():
     unconfigured = Database()
-    with pytest.raises(RuntimeError, match="DATABASE_URL is not set"):
+    with pytest.raises(DatabaseMissing, match="DATABASE_URL is not set"):
         unconfigured.configure(Settings())
     for use in ("engine", "autocommit"):
-        with pytest.raises(RuntimeError, match="not configured"):
+        with pytest.raises(DatabaseMissing):
             getattr(unconfigured, use)
     unconfigured.dispose()
     unconfigured.forget()

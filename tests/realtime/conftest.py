@@ -140,11 +140,11 @@ class Plain:
 class Namespace:
     """A client of a Socket.IO namespace, which hears the same frames."""
 
-    def __init__(self, house, namespace, token=None, transports=("websocket",), *, reconnects=False, **place):
+    def __init__(self, house, namespace, token=None, transports=("websocket",), **place):
         self.namespace = namespace
         self.heard = queue.Queue()
         self.refused = queue.Queue()
-        self.io = socketio.Client(reconnection=reconnects, reconnection_delay=0.2)
+        self.io = socketio.Client(reconnection=False)
         self.io.on("*", lambda event, data: self.heard.put((event, data)), namespace=namespace)
         self.io.on("connect_error", self.refused.put, namespace=namespace)
         self.io.on("disconnect", lambda *_: self.heard.put(("disconnect", {})), namespace=namespace)
@@ -152,6 +152,7 @@ class Namespace:
         self.io.connect(
             house.url, namespaces=[namespace], auth=auth, transports=list(transports), wait_timeout=10
         )
+        self.ws = self.io.eio.ws
 
     def send(self, frame):
         frame = dict(frame)
@@ -170,7 +171,10 @@ class Namespace:
         return frame["code"]
 
     def close(self):
+        was_cut = not self.io.connected
         self.io.disconnect()
+        if was_cut and self.ws is not None:
+            self.ws.shutdown()  # the library leaves it open
 
 
 class People:

@@ -30,7 +30,7 @@ from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.facts import reactions
 from marketplace.kernel.reading import reading
 from marketplace.kernel.settings import load_settings
-from marketplace.realtime import Channel, Code, hears, hub, presence
+from marketplace.realtime import Channel, Code, hears, hub, namespace, presence
 from marketplace.realtime.handlers import close_revoked_session
 
 gc.freeze()
@@ -163,6 +163,7 @@ class OtherNews(Channel):
 def create():
     """The application of one process."""
     settings = load_settings(os.environ)
+    namespace.MOST_WAITING = int(os.environ.get("MOST_WAITING", namespace.MOST_WAITING))
     configure(settings)
     if not reactions.of(SessionRevoked.name):
         reactions.send(SessionRevoked, close_revoked_session)
@@ -212,8 +213,8 @@ def _let_push(app):
 
     @app.post("/flood/<room>")
     def flood(room):
-        for number in range(40):
-            frame = {"type": "said", "by": "the house", "text": f"{number} " + "x" * 6000}
+        for number in range(20):
+            frame = {"type": "said", "by": "the house", "text": f"{number} " + "x" * 8000}
             hub.push_all([(room, frame)] * 50)
             time.sleep(0.1)
         return {}
