@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from click import ClickException
 from psycopg import Error
+from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -141,7 +142,8 @@ class Database:
 
 def is_passing(error: Exception) -> bool:
     """Whether the database was away, full or too slow: the same may well work in a moment."""
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+    has_idled = isinstance(getattr(error, "orig", None), IdleInTransactionSessionTimeout)
+    return has_idled or isinstance(error, OperationalError | InterfaceError | PoolTimeout)
 
 
 def _note_when(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
