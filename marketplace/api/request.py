@@ -16,7 +16,7 @@ class StrictRequest(Request):
 
     def __init__(self, environ: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         """Read from a WSGI environment."""
-        if "CONTENT_LENGTH" in environ:
+        if environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
             # gunicorn ends its input where the client went away; Werkzeug looks whether that was the end
             environ.pop("wsgi.input_terminated", None)
         super().__init__(environ, *args, **kwargs)

@@ -7,6 +7,9 @@ import pytest
 from marketplace.domains.deals import public as deals
 from marketplace.domains.deals.errors import AlreadyApplied
 from marketplace.domains.deals.public import ApplicationView, Terms
+from marketplace.domains.deals.types import Kind, Status
+from marketplace.domains.listings.public import Draft
+from marketplace.domains.listings.public import Kind as Offered
 from marketplace.kernel.money import Money
 from marketplace.kernel.pages import PageRequest
 from marketplace.kernel.process import WrongState
@@ -48,6 +51,23 @@ def test_of_eight_applications_of_one_person_exactly_one_is_made(app):
         assert sum(isinstance(result, ApplicationView) for result in results) == 1
         assert sum(isinstance(result, AlreadyApplied) for result in results) == CROWD - 1
         assert deals.get_task(viewer=None, task_id=listing.id).listing.deals_count == 1
+
+
+def test_who_decides_is_answered_what_they_decided_whatever_comes_next(app):
+    owner, seller = person(), person()
+    draft = Draft(
+        kind=Offered.PROPOSAL, title="A shop", description="", category_id=2, price=Money(100, "USD")
+    )
+    for _ in range(REPEATS):
+        project = deals.post_offer(actor=owner, draft=draft).listing
+        order = deals.apply_to_project(actor=seller, proposal_id=project.id).deal
+        decide = partial(deals.decide_order, order_id=order.id, kind=Kind.PROPOSAL_ORDER)
+        accepted, cancelled = together(
+            partial(decide, actor=owner, wanted=Status.ACCEPTED),
+            partial(decide, actor=seller, wanted=Status.CANCELLED),
+        )
+        assert isinstance(accepted, WrongState) or accepted.status == Status.ACCEPTED
+        assert isinstance(cancelled, WrongState) or cancelled.status == Status.CANCELLED
 
 
 def test_accept_and_cancel_and_apply_at_once_leave_one_story(app, crowd):

@@ -56,7 +56,7 @@ def cancel(*, actor: Person, task_id: int) -> TaskView:
     """Call a task off; money held for it goes back, and what arrives late goes back too."""
     with unit_of_work() as unit:
         call_off(unit, listings.lock_listing(task_id, listings.Kind.TASK), actor=actor)
-    return get_task(viewer=actor, task_id=task_id)
+        return get_task(viewer=actor, task_id=task_id)
 
 
 def call_off(unit: UnitOfWork, task: Listing, *, actor: Person) -> None:

@@ -85,7 +85,8 @@ def decide_order(*, actor: Person, order_id: int, kind: Kind, wanted: Status) ->
         if step is not None:
             move(unit, deal, step, actors)
             _follow(unit, step, deal, listing, by_id=actor.id)
-    return get_order(order_id, kind)
+        # here, before anybody decides something else
+        return get_order(order_id, kind)
 
 
 def get_order(order_id: int, kind: Kind) -> Deal:
